@@ -1,0 +1,94 @@
+import { z } from 'zod'
+
+/** A document's identity: the SHA-256 of its bytes, as 64 lower-case hexadecimal digits. */
+export const documentIdSchema = z.string().regex(/^[0-9a-f]{64}$/)
+export type DocumentId = z.infer<typeof documentIdSchema>
+
+/** Why a document could not be read. Each stands in the report beside the file's name. */
+export const documentFailureCodes = [
+  'not_a_pdf',
+  'damaged',
+  'truncated',
+  'password_protected',
+  'needs_ocr',
+  'no_readable_text',
+  'too_large',
+  'too_many_pages',
+  'too_much_text',
+  'out_of_memory',
+  'timed_out',
+  'engine_crashed',
+  'file_unreadable',
+] as const
+export const documentFailureSchema = z.object({
+  code: z.enum(documentFailureCodes),
+  /** One plain sentence: what is wrong with this file and, where there is one, the way out. */
+  message: z.string(),
+})
+export type DocumentFailure = z.infer<typeof documentFailureSchema>
+
+/** A rectangle in points (1/72 inch), origin at the bottom left of the page as it is shown (after /Rotate). */
+export const rectangleSchema = z.object({
+  left: z.number(),
+  bottom: z.number(),
+  right: z.number(),
+  top: z.number(),
+})
+export type Rectangle = z.infer<typeof rectangleSchema>
+
+/** A line of text as it is laid out: a run of the page's characters `[start, end)` with its place and dominant font. */
+export const textLineSchema = z.object({
+  start: z.number().int().nonnegative(),
+  end: z.number().int().nonnegative(),
+  box: rectangleSchema,
+  /** Size of the line's most frequent font, in points. */
+  fontSize: z.number(),
+  /** Name of that font as the PDF gives it, without subset prefix; empty when unknown. */
+  font: z.string(),
+  /** Whether that font is bold by weight, flags or name. */
+  bold: z.boolean(),
+  italic: z.boolean(),
+})
+export type TextLine = z.infer<typeof textLineSchema>
+
+/**
+ * A page as the reader leaves it. `text` is what PDFium reports, in its order, without NULs, lone surrogates and
+ * line-end hyphens (U+0002) with their line break; offsets everywhere count its UTF-16 code units.
+ */
+export const pageSchema = z.object({
+  /** 1-based position in the file. */
+  number: z.number().int().positive(),
+  /** The page's own label ("iv", "117") where the file has one. */
+  label: z.string().optional(),
+  /** Size in points, after /Rotate. */
+  width: z.number(),
+  height: z.number(),
+  text: z.string(),
+  lines: z.array(textLineSchema),
+  /** Character boxes as `documents/boxes.ts` packs them, one for each UTF-16 unit of `text`. */
+  boxes: z.instanceof(Uint8Array),
+})
+export type Page = z.infer<typeof pageSchema>
+
+/** What the file says of itself (the Info dictionary); often empty, often wrong. */
+export const embeddedMetadataSchema = z.object({
+  title: z.string().optional(),
+  author: z.string().optional(),
+  subject: z.string().optional(),
+  keywords: z.string().optional(),
+  creator: z.string().optional(),
+  producer: z.string().optional(),
+  creationDate: z.string().optional(),
+})
+export type EmbeddedMetadata = z.infer<typeof embeddedMetadataSchema>
+
+/** A document that was read: all its pages, and what went wrong on single pages. */
+export const readDocumentSchema = z.object({
+  id: documentIdSchema,
+  byteLength: z.number().int(),
+  pages: z.array(pageSchema),
+  metadata: embeddedMetadataSchema,
+  /** Pages that could not be read while others could, with the reason. */
+  pageFailures: z.array(z.object({ page: z.number().int().positive(), message: z.string() })),
+})
+export type ReadDocument = z.infer<typeof readDocumentSchema>

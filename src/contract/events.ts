@@ -1,0 +1,56 @@
+import { z } from 'zod'
+
+/** The phases of a review, in their order. */
+export const phases = [
+  'plan',
+  'collect',
+  'merge',
+  'screen',
+  'read',
+  'extract',
+  'themes',
+  'claims',
+  'audit',
+  'report',
+] as const
+export const phaseSchema = z.enum(phases)
+export type Phase = z.infer<typeof phaseSchema>
+
+/** What a session may be doing. */
+export const sessionStatuses = ['queued', 'running', 'waiting', 'finished', 'failed', 'cancelled'] as const
+export type SessionStatus = (typeof sessionStatuses)[number]
+
+/** What happens to a session, as it is stored and then shown: on a terminal, as JSON lines, as server-sent events. */
+export const sessionEventBodySchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('session.created'), question: z.string() }),
+  z.object({ type: z.literal('session.resumed') }),
+  z.object({ type: z.literal('phase.started'), phase: phaseSchema }),
+  z.object({
+    type: z.literal('phase.progress'),
+    phase: phaseSchema,
+    done: z.number().int(),
+    /** Absent while it is not known yet. */
+    total: z.number().int().optional(),
+  }),
+  z.object({
+    type: z.literal('phase.finished'),
+    phase: phaseSchema,
+    /** What came out, as counts with the field's own names ("papers", "core", "spans"). */
+    counts: z.record(z.string(), z.number()),
+  }),
+  z.object({ type: z.literal('item.failed'), phase: phaseSchema, item: z.string(), message: z.string() }),
+  z.object({ type: z.literal('approval.required'), gate: z.literal('plan') }),
+  z.object({ type: z.literal('session.finished'), report: z.string() }),
+  z.object({ type: z.literal('session.failed'), message: z.string(), advice: z.string().optional() }),
+  z.object({ type: z.literal('session.cancelled') }),
+])
+export type SessionEventBody = z.infer<typeof sessionEventBodySchema>
+
+/** An event with its place in the session's sequence (1, 2, 3, … without gaps) and the time it was stored. */
+export const sessionEventSchema = z.object({
+  session: z.string(),
+  sequence: z.number().int().positive(),
+  at: z.iso.datetime(),
+  body: sessionEventBodySchema,
+})
+export type SessionEvent = z.infer<typeof sessionEventSchema>
