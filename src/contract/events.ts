@@ -16,8 +16,19 @@ export const phases = [
 export const phaseSchema = z.enum(phases)
 export type Phase = z.infer<typeof phaseSchema>
 
-/** What a session may be doing. */
-export const sessionStatuses = ['queued', 'running', 'waiting', 'finished', 'failed', 'cancelled'] as const
+/**
+ * What a session may be doing. `waiting`: for a person's approval. `interrupted`: its process stopped before the end;
+ * resuming goes on where it was.
+ */
+export const sessionStatuses = [
+  'queued',
+  'running',
+  'waiting',
+  'interrupted',
+  'finished',
+  'failed',
+  'cancelled',
+] as const
 export type SessionStatus = (typeof sessionStatuses)[number]
 
 /** What happens to a session, as it is stored and then shown: on a terminal, as JSON lines, as server-sent events. */
@@ -42,6 +53,7 @@ export const sessionEventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('approval.required'), gate: z.literal('plan') }),
   z.object({ type: z.literal('session.finished'), report: z.string() }),
   z.object({ type: z.literal('session.failed'), message: z.string(), advice: z.string().optional() }),
+  z.object({ type: z.literal('session.interrupted') }),
   z.object({ type: z.literal('session.cancelled') }),
 ])
 export type SessionEventBody = z.infer<typeof sessionEventBodySchema>

@@ -18,13 +18,15 @@ export const reportSchemaVersion = '1.0'
 
 /**
  * Numbers of the PRISMA 2020 flow diagram (Page et al. 2021, BMJ 372:n71), as this review has them.
- * `identified - duplicatesRemoved = screened`; `screened - excluded - background = sought`;
+ * `identified - duplicatesRemoved - unreadable = screened`; `screened - excluded - background = sought`;
  * `sought - notRetrieved = assessed`; `assessed - notRead = included`.
  */
 export const prismaSchema = z.object({
   /** Records found, by source. */
   identified: z.array(z.object({ source: z.string(), records: z.number().int() })),
   duplicatesRemoved: z.number().int(),
+  /** Papers removed before screening: nothing but a file that cannot be read is known of them. By reason. */
+  unreadable: z.array(z.object({ reason: z.string(), papers: z.number().int() })),
   screened: z.number().int(),
   /** Left out at screening, by reason. */
   excluded: z.array(z.object({ reason: z.string(), papers: z.number().int() })),
