@@ -1,0 +1,52 @@
+import { runMigrations as runQueueMigrations } from 'bullmq'
+import { sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import type { Pool } from 'pg'
+import { SheafError } from '../errors.ts'
+import type { Sql } from './database.ts'
+import * as tables from './migrations/0001-tables.ts'
+
+/** Every migration, oldest first. One that has been released is never changed. */
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-tables': tables,
+}
+
+/** Names the schema, for whoever keeps a copy of an empty database. */
+export const schemaVersion: string = Object.keys(migrations).at(-1) ?? ''
+
+/**
+ * Brings Sheaf's tables (schema `sheaf`) and the queue's (schema `bullmq`) to this version; several starters at once
+ * wait for each other. Forward only. Throws SheafError `store_unavailable` for tables of a newer Sheaf and leaves them.
+ */
+export async function migrate(db: Sql, pool: Pool): Promise<void> {
+  await refuseNewer(db)
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    migrationTableSchema: 'sheaf',
+    migrationTableName: 'migration',
+    migrationLockTableName: 'migration_lock',
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+  const client = await pool.connect()
+  try {
+    await runQueueMigrations(client)
+  } finally {
+    client.release()
+  }
+}
+
+async function refuseNewer(db: Sql): Promise<void> {
+  const table = await sql<{
+    there: boolean
+  }>`select to_regclass('sheaf.migration') is not null as there`.execute(db)
+  if (!table.rows[0]?.there) return
+  const applied = await sql<{ name: string }>`select name from sheaf.migration order by name`.execute(db)
+  const unknown = applied.rows.filter(({ name }) => !Object.hasOwn(migrations, name))
+  if (unknown.length > 0) {
+    throw new SheafError('store_unavailable', 'The database was made by a newer version of Sheaf.', {
+      advice: 'Update Sheaf, or choose another data folder. Nothing has been changed.',
+    })
+  }
+}

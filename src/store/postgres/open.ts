@@ -1,0 +1,50 @@
+import pg from 'pg'
+import { SheafError } from '../../errors.ts'
+import type { Database } from '../database.ts'
+import { asStoreFailure } from '../failures.ts'
+import { migrate } from '../migrate.ts'
+import { createSql } from '../sql.ts'
+
+/**
+ * Connections at most: each queue's worker and the event bus keep one to listen on, the rest is for statements.
+ * PostgreSQL's own default limit is 100 for all processes.
+ */
+const poolSize = 20
+
+/** Opens PostgreSQL 15 or newer, see `openDatabase`. */
+export async function openPostgresDatabase(url: string): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'sheaf',
+    onConnect: async (client) => {
+      await client.query('set search_path to bullmq')
+    },
+  })
+  // An idle connection that is lost is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  const sql = createSql(pool)
+  try {
+    const { rows } = await pool.query<{ version: number }>(
+      `select current_setting('server_version_num')::int / 10000 as version`,
+    )
+    const version = rows[0]?.version ?? 0
+    if (version < 15) {
+      throw new SheafError(
+        'store_unavailable',
+        `The database server is PostgreSQL ${version}; 15 is the oldest that will do.`,
+        {
+          advice: 'Update the server, or leave DATABASE_URL away to use the embedded database.',
+        },
+      )
+    }
+    await migrate(sql, pool)
+  } catch (thrown) {
+    await pool.end()
+    throw asStoreFailure(thrown)
+  }
+  let closed: Promise<void> | undefined
+  return { kind: 'postgres', sql, pool, close: () => (closed ??= pool.end()) }
+}

@@ -1,0 +1,139 @@
+import type { ColumnType, Generated } from 'kysely'
+
+/** A jsonb column: read as parsed, unknown until a contract schema has parsed it; written as JSON text. */
+type Json = ColumnType<unknown, string, string>
+type NullableJson = ColumnType<unknown, string | null | undefined, string | null>
+/** A time the database sets or is given. */
+type Time = ColumnType<Date, Date | undefined, Date>
+type NullableTime = ColumnType<Date | null, Date | null | undefined, Date | null>
+
+interface SessionsTable {
+  id: string
+  question: string
+  status: string
+  phase: string | null
+  settings: Json
+  plan: NullableJson
+  plan_approved: Generated<boolean>
+  error: NullableJson
+  output_folder: string | null
+  /** How often the review has been started: 1, then one more with each resumption. */
+  run: Generated<number>
+  /** Sequence number of its last event. */
+  last_event: Generated<number>
+  created_at: Time
+  finished_at: NullableTime
+}
+
+interface EventsTable {
+  session: string
+  sequence: number
+  at: Time
+  body: Json
+}
+
+interface DocumentsTable {
+  id: string
+  byte_length: number
+  page_count: number
+  metadata: Json
+  page_failures: Json
+  /** Set when the document could not be read. */
+  failure: NullableJson
+}
+
+interface PagesTable {
+  document: string
+  number: number
+  label: string | null
+  width: number
+  height: number
+  text: string
+  lines: Json
+  boxes: Buffer
+}
+
+interface LibraryFoldersTable {
+  path: string
+  added_at: Time
+}
+
+interface LibraryFilesTable {
+  folder: string
+  path: string
+  /** Bytes. */
+  size: number
+  /** Milliseconds since 1970, as the file system says. */
+  modified: number
+  sha256: string
+}
+
+/** A row that holds one value of the contract under its natural key. */
+interface ValueTable {
+  session: string
+  id: string
+  value: Json
+}
+
+interface DecisionsTable extends ValueTable {
+  tier: string
+}
+interface SpansTable extends ValueTable {
+  paper: string
+}
+interface LabelsTable {
+  session: string
+  paper: string
+  label: string
+  reason: string | null
+}
+
+interface TasksTable {
+  session: string
+  key: string
+  phase: string
+  /** How often it was started. */
+  started: number
+  finished_at: NullableTime
+  /** What went wrong, when it finally failed: item and message. */
+  error: NullableJson
+}
+
+/** The tables of schema `sheaf`, see `migrations/`. */
+export interface Tables {
+  sessions: SessionsTable
+  events: EventsTable
+  documents: DocumentsTable
+  pages: PagesTable
+  library_folders: LibraryFoldersTable
+  library_files: LibraryFilesTable
+  records: ValueTable
+  papers: ValueTable
+  decisions: DecisionsTable
+  labels: LabelsTable
+  spans: SpansTable
+  rejected_quotations: SpansTable
+  cards: ValueTable
+  themes: ValueTable
+  claims: ValueTable
+  audits: ValueTable
+  relations: ValueTable
+  gaps: ValueTable
+  matrices: ValueTable
+  tasks: TasksTable
+}
+
+/** Tables whose rows are one contract value under (session, id). */
+export type ValueTableName =
+  | 'records'
+  | 'papers'
+  | 'decisions'
+  | 'spans'
+  | 'rejected_quotations'
+  | 'cards'
+  | 'themes'
+  | 'claims'
+  | 'audits'
+  | 'relations'
+  | 'gaps'
+  | 'matrices'
