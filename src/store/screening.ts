@@ -1,0 +1,76 @@
+import { sql } from 'kysely'
+import {
+  type Label,
+  labelSchema,
+  type ScreeningDecision,
+  screeningDecisionSchema,
+  type Tier,
+} from '../contract/screening.ts'
+import type { Sql } from './database.ts'
+import { storableJson } from './text.ts'
+import { readValues, storeValues } from './values.ts'
+
+/** Stores decisions, one for each paper. Returns how many were new. */
+export function storeDecisions(
+  db: Sql,
+  session: string,
+  decisions: readonly ScreeningDecision[],
+): Promise<number> {
+  const rows = decisions.map((value) => ({ id: value.paperId, tier: value.tier, value }))
+  return storeValues(db, 'decisions', session, rows)
+}
+
+/** All decisions of a session, by paper. */
+export function decisionsOf(db: Sql, session: string): Promise<ScreeningDecision[]> {
+  return readValues(db, 'decisions', screeningDecisionSchema, session)
+}
+
+/** Ids of the papers that were put into a tier, in order. */
+export async function papersInTier(db: Sql, session: string, tier: Tier): Promise<string[]> {
+  const rows = await db
+    .selectFrom('decisions')
+    .select('id')
+    .where('session', '=', session)
+    .where('tier', '=', tier)
+    .orderBy('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Replaces all decisions, in one transaction, when a person's labels have changed them. */
+export async function replaceDecisions(
+  db: Sql,
+  session: string,
+  decisions: readonly ScreeningDecision[],
+): Promise<void> {
+  const replace = async (trx: Sql) => {
+    await trx.deleteFrom('decisions').where('session', '=', session).execute()
+    await storeDecisions(trx, session, decisions)
+  }
+  await (db.isTransaction ? replace(db) : db.transaction().execute(replace))
+}
+
+/** Stores a person's labels; a later label for the same paper takes the place of the earlier one. */
+export async function storeLabels(db: Sql, session: string, labels: readonly Label[]): Promise<void> {
+  if (labels.length === 0) return
+  // One statement may not change a row twice: of several labels for a paper the last one counts.
+  const latest = [...new Map(labels.map((label) => [label.paperId, label])).values()]
+  await sql`
+    insert into sheaf.labels (session, paper, label, reason)
+    select ${session}, "paperId", label, reason
+    from jsonb_to_recordset(${storableJson(latest)}::jsonb) as row("paperId" text, label text, reason text)
+    on conflict (session, paper) do update set label = excluded.label, reason = excluded.reason`.execute(db)
+}
+
+/** A person's labels, by paper. */
+export async function labelsOf(db: Sql, session: string): Promise<Label[]> {
+  const rows = await db
+    .selectFrom('labels')
+    .select(['paper', 'label', 'reason'])
+    .where('session', '=', session)
+    .orderBy('paper')
+    .execute()
+  return rows.map(({ paper, label, reason }) =>
+    labelSchema.parse({ paperId: paper, label, ...(reason === null ? {} : { reason }) }),
+  )
+}

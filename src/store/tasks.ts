@@ -1,0 +1,143 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { Phase } from '../contract/events.ts'
+import type { TaskFailure } from '../contract/report.ts'
+import { SheafError } from '../errors.ts'
+import type { Sql } from './database.ts'
+import { storableJson } from './text.ts'
+
+/** A unit of work of a session, done once however often it is started: `key` names it, as `extract/p0123456789ab`. */
+export interface Task {
+  readonly session: string
+  readonly key: string
+  readonly phase: Phase
+}
+
+/** Whether a task is still to be done, and how often it has been started, this start included. */
+export interface TaskStart {
+  readonly state: 'run' | 'finished'
+  readonly started: number
+}
+
+/** Enters the start of a task in the ledger. A finished task is not started again. */
+export async function beginTask(db: Sql, { session, key, phase }: Task): Promise<TaskStart> {
+  const { rows } = await sql<{ started: number; finished: boolean }>`
+    insert into sheaf.tasks as task (session, key, phase, started) values (${session}, ${key}, ${phase}, 1)
+    on conflict (session, key) do update
+      set started = task.started + case when task.finished_at is null then 1 else 0 end
+    returning started, finished_at is not null as finished`.execute(db)
+  const row = rows[0]!
+  return { state: row.finished ? 'finished' : 'run', started: row.started }
+}
+
+/**
+ * Stores a task's results and marks it finished, in one transaction: both are there or neither. When another worker has
+ * finished it meanwhile, `write` is not called. Returns whether this call finished it. Throws `internal` for a task
+ * that was never begun, and whatever `write` throws, with nothing stored.
+ */
+export function finishTask(
+  db: Sql,
+  session: string,
+  key: string,
+  write: (trx: Sql) => Promise<void>,
+): Promise<boolean> {
+  return closeTask(db, session, key, null, write)
+}
+
+/**
+ * Marks a task as finally failed, with what stands in the report. It counts as finished. `write` may store what
+ * belongs to the failure, in the same transaction.
+ */
+export function failTask(
+  db: Sql,
+  session: string,
+  key: string,
+  failure: { item: string; message: string },
+  write: (trx: Sql) => Promise<void> = async () => undefined,
+): Promise<boolean> {
+  return closeTask(db, session, key, storableJson(failure), write)
+}
+
+function closeTask(
+  db: Sql,
+  session: string,
+  key: string,
+  error: string | null,
+  write: (trx: Sql) => Promise<void>,
+): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    // The row stays locked until the transaction ends: a second finisher waits here and then finds it finished.
+    const closed = await trx
+      .updateTable('tasks')
+      .set({ finished_at: sql<Date>`clock_timestamp()`, error })
+      .where('session', '=', session)
+      .where('key', '=', key)
+      .where('finished_at', 'is', null)
+      .executeTakeFirst()
+    if (closed.numUpdatedRows === 0n) {
+      if (await taskExists(trx, session, key)) return false
+      throw new SheafError('internal', `Task ${key} of session ${session} was never begun.`)
+    }
+    await write(trx)
+    return true
+  })
+}
+
+async function taskExists(db: Sql, session: string, key: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('tasks')
+    .select('key')
+    .where('session', '=', session)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Keys of a phase's tasks that are finished, failed ones among them. */
+export async function finishedTasks(db: Sql, session: string, phase: Phase): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('tasks')
+    .select('key')
+    .where('session', '=', session)
+    .where('phase', '=', phase)
+    .where('finished_at', 'is not', null)
+    .execute()
+  return new Set(rows.map(({ key }) => key))
+}
+
+/** How many tasks of a phase were begun and how many of them are finished. */
+export async function countTasks(
+  db: Sql,
+  session: string,
+  phase: Phase,
+): Promise<{ begun: number; finished: number; failed: number }> {
+  const { rows } = await sql<{ begun: number; finished: number; failed: number }>`
+    select count(*)::int as begun, count(finished_at)::int as finished, count(error)::int as failed
+    from sheaf.tasks where session = ${session} and phase = ${phase}`.execute(db)
+  return rows[0]!
+}
+
+const failureSchema = z.object({ item: z.string(), message: z.string() })
+
+/** The tasks that finally failed, by key. */
+export async function taskFailures(db: Sql, session: string): Promise<TaskFailure[]> {
+  const rows = await db
+    .selectFrom('tasks')
+    .select(['phase', 'error'])
+    .where('session', '=', session)
+    .where('error', 'is not', null)
+    .orderBy('key')
+    .execute()
+  return rows.map(({ phase, error }) => ({ phase, ...failureSchema.parse(error) }))
+}
+
+/** Lets tasks that finally failed be tried again when a person resumes the review. Returns how many there are. */
+export async function reopenFailedTasks(db: Sql, session: string): Promise<number> {
+  const reopened = await db
+    .updateTable('tasks')
+    .set({ finished_at: null, error: null, started: 0 })
+    .where('session', '=', session)
+    .where('error', 'is not', null)
+    .executeTakeFirst()
+  return Number(reopened.numUpdatedRows)
+}

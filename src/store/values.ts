@@ -1,0 +1,74 @@
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import type { Sql } from './database.ts'
+import type { ValueTableName } from './tables.ts'
+import { storableJson } from './text.ts'
+
+/** One contract value under its natural key, with what the table's other columns hold. */
+interface ValueRow {
+  id: string
+  value: unknown
+  tier?: string
+  paper?: string
+}
+
+const extraColumn: Partial<Record<ValueTableName, 'tier' | 'paper'>> = {
+  decisions: 'tier',
+  spans: 'paper',
+  rejected_quotations: 'paper',
+}
+
+/**
+ * Stores values of a session in one statement. A key that is there already keeps its value, so that writing a result a
+ * second time is a no-op. Returns how many this call stored.
+ */
+export async function storeValues(
+  db: Sql,
+  table: ValueTableName,
+  session: string,
+  rows: readonly ValueRow[],
+): Promise<number> {
+  if (rows.length === 0) return 0
+  const column = extraColumn[table]
+  const target = sql.id('sheaf', table)
+  const extra = column === undefined ? sql`` : sql`, ${sql.id(column)}`
+  const result = await sql`
+    insert into ${target} (session, id, value${extra})
+    select ${session}, id, value${extra}
+    from jsonb_to_recordset(${storableJson(rows)}::jsonb) as row(id text, value jsonb, tier text, paper text)
+    on conflict (session, id) do nothing`.execute(db)
+  return Number(result.numAffectedRows ?? 0)
+}
+
+/** All values of a session, by key in code-point order. */
+export async function readValues<Value>(
+  db: Sql,
+  table: ValueTableName,
+  schema: z.ZodType<Value>,
+  session: string,
+): Promise<Value[]> {
+  const rows = await db
+    .selectFrom(table)
+    .select('value')
+    .where('session', '=', session)
+    .orderBy('id')
+    .execute()
+  return rows.map(({ value }) => schema.parse(value))
+}
+
+/** The value under one key. */
+export async function readValue<Value>(
+  db: Sql,
+  table: ValueTableName,
+  schema: z.ZodType<Value>,
+  session: string,
+  id: string,
+): Promise<Value | undefined> {
+  const row = await db
+    .selectFrom(table)
+    .select('value')
+    .where('session', '=', session)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && schema.parse(row.value)
+}
