@@ -1,0 +1,201 @@
+import type { Rectangle } from '../contract/document.ts'
+import { type Engine, scratchBytes } from './engine.ts'
+import { type FontStyle, fontStyleOf } from './fonts.ts'
+import type { Placement } from './placement.ts'
+
+/** A font at a size in points, as characters on a page have it. */
+export interface CharacterStyle extends FontStyle {
+  size: number
+}
+
+/** No style: a space or line break that PDFium inserted, or a character whose font is unknown. */
+export const noStyle = 0xffff
+
+/** A page's characters, one entry for each UTF-16 unit of its text. */
+export interface Characters {
+  /** UTF-16 units. */
+  units: Uint16Array<ArrayBuffer>
+  /** `[left, bottom, right, top]` on the page as it is shown, in points; NaN where there is no box. */
+  boxes: Float64Array<ArrayBuffer>
+  /** Index into `styles`, or {@link noStyle}. */
+  styleOf: Uint16Array<ArrayBuffer>
+  styles: CharacterStyle[]
+  /** Offsets before which a line ended with a hyphen that was stripped. */
+  hyphenations: number[]
+}
+
+/** What FPDFText_GetUnicode gives for a hyphen at a line's end. */
+const lineEndHyphen = 0x02
+const carriageReturn = 0x0d
+const lineFeed = 0x0a
+
+/**
+ * Reads the characters of an open text page one by one, so that a unit's offset is its box's index. NULs, lone
+ * surrogates and line-end hyphens with their line break are left out.
+ */
+export function charactersOf(
+  engine: Engine,
+  textPage: number,
+  count: number,
+  placement: Placement,
+): Characters {
+  const { pdfium } = engine
+  const units = new Uint16Array(count * 2)
+  const boxes = new Float64Array(count * 8)
+  const styleOf = new Uint16Array(count * 2)
+  const hyphenations: number[] = []
+  const readStyle = styleReader(engine, textPage)
+  const box: Rectangle = { left: 0, bottom: 0, right: 0, top: 0 }
+  let length = 0
+  const write = (unit: number) => {
+    units[length] = unit
+    boxes[length * 4] = box.left
+    boxes[length * 4 + 1] = box.bottom
+    boxes[length * 4 + 2] = box.right
+    boxes[length * 4 + 3] = box.top
+    styleOf[length] = readStyle.current
+    length++
+  }
+  for (let index = 0; index < count; index++) {
+    const code = pdfium.FPDFText_GetUnicode(textPage, index)
+    if (code === 0) continue
+    if (code === lineEndHyphen) {
+      if (pdfium.FPDFText_IsHyphen(textPage, index) !== 1) continue
+      hyphenations.push(length)
+      if (codeAt(pdfium, textPage, index + 1, count) === carriageReturn) index++
+      if (codeAt(pdfium, textPage, index + 1, count) === lineFeed) index++
+      continue
+    }
+    const loneLow = code >= 0xdc00 && code <= 0xdfff
+    const high = code >= 0xd800 && code <= 0xdbff
+    const low = high ? codeAt(pdfium, textPage, index + 1, count) : 0
+    if (loneLow || code > 0x10ffff || (high && (low < 0xdc00 || low > 0xdfff))) continue
+    readStyle.at(index)
+    boxAt(engine, textPage, index, readStyle.size, box)
+    placement.place(box)
+    if (high) {
+      write(code)
+      write(low)
+      index++
+    } else if (code > 0xffff) {
+      write(0xd800 + ((code - 0x10000) >> 10))
+      write(0xdc00 + ((code - 0x10000) & 0x3ff))
+    } else write(code)
+  }
+  return {
+    units: units.subarray(0, length),
+    boxes: boxes.subarray(0, length * 4),
+    styleOf: styleOf.subarray(0, length),
+    styles: readStyle.styles,
+    hyphenations,
+  }
+}
+
+function codeAt(pdfium: Engine['pdfium'], textPage: number, index: number, count: number): number {
+  return index < count ? pdfium.FPDFText_GetUnicode(textPage, index) : 0
+}
+
+/**
+ * Writes a character's box in the page's own space into `box`, NaN when it has none. The box is the font's full height
+ * and the character's advance, the same for all letters of a line, as a highlight wants it; where a font claims an
+ * absurd height (mathematical fonts claim three to six times their size) it is the outline's own.
+ */
+function boxAt(engine: Engine, textPage: number, index: number, size: number, box: Rectangle): void {
+  const { pdfium, scratch } = engine
+  const found = pdfium.FPDFText_GetLooseCharBox(textPage, index, scratch)
+  const { floats } = engine.heap()
+  const at = scratch >> 2
+  // FS_RECTF is left, top, right, bottom.
+  box.left = floats[at]!
+  box.top = floats[at + 1]!
+  box.right = floats[at + 2]!
+  box.bottom = floats[at + 3]!
+  const height = Math.abs(box.top - box.bottom)
+  const width = Math.abs(box.right - box.left)
+  const absurd = size > 0 && (Math.max(height, width) > size * 1.8 || Math.max(height, width) < size * 0.3)
+  if (found && absurd && width + height > 0) tightBoxAt(engine, textPage, index, box)
+  if (!found || box.left === box.right || box.top === box.bottom) box.left = Number.NaN
+}
+
+function tightBoxAt(engine: Engine, textPage: number, index: number, box: Rectangle): void {
+  const { pdfium, scratch } = engine
+  if (!pdfium.FPDFText_GetCharBox(textPage, index, scratch, scratch + 8, scratch + 16, scratch + 24)) return
+  const { doubles } = engine.heap()
+  const at = scratch >> 3
+  const [left, right, bottom, top] = [doubles[at]!, doubles[at + 1]!, doubles[at + 2]!, doubles[at + 3]!]
+  if (left === right || bottom === top) return
+  box.left = left
+  box.right = right
+  box.bottom = bottom
+  box.top = top
+}
+
+/**
+ * Tells characters' fonts. Characters of one text object share theirs, so PDFium is asked only when the object changes.
+ * Fonts are remembered for one page: their addresses may be used anew once the page is closed.
+ */
+function styleReader(engine: Engine, textPage: number) {
+  const { pdfium, scratch } = engine
+  const styles: CharacterStyle[] = []
+  const fonts = new Map<number, FontStyle>()
+  const known = new Map<string, number>()
+  let object = 0
+
+  const fontAt = (font: number): FontStyle => {
+    let style = fonts.get(font)
+    if (!style) {
+      const bytes = pdfium.FPDFFont_GetBaseFontName(font, scratch, scratchBytes)
+      const name = Buffer.from(engine.heap().buffer, scratch, Math.max(0, Math.min(bytes, scratchBytes) - 1))
+      style = fontStyleOf(
+        bytes > scratchBytes ? '' : printable(name.toString('utf8')),
+        pdfium.FPDFFont_GetFlags(font),
+      )
+      fonts.set(font, style)
+    }
+    return style
+  }
+
+  const reader = {
+    styles,
+    /** Style of the character last looked at, and its size. */
+    current: noStyle,
+    size: 0,
+    at(index: number): void {
+      const next = pdfium.FPDFText_GetTextObject(textPage, index)
+      if (next === object) return
+      object = next
+      reader.current = noStyle
+      reader.size = 0
+      const font = next === 0 ? 0 : pdfium.FPDFTextObj_GetFont(next)
+      if (font === 0) return
+      const size = sizeAt(engine, textPage, index)
+      const key = `${font} ${size}`
+      let style = known.get(key)
+      if (style === undefined && styles.length < noStyle) {
+        style = styles.push({ ...fontAt(font), size }) - 1
+        known.set(key, style)
+      }
+      reader.current = style ?? noStyle
+      reader.size = size
+    },
+  }
+  return reader
+}
+
+/** A character's size as it is shown, to a hundredth of a point: the font's size times the text matrix's height. */
+function sizeAt(engine: Engine, textPage: number, index: number): number {
+  const { pdfium, scratch } = engine
+  const size = pdfium.FPDFText_GetFontSize(textPage, index)
+  if (!pdfium.FPDFText_GetMatrix(textPage, index, scratch)) return Math.round(size * 100) / 100
+  const { floats } = engine.heap()
+  const at = scratch >> 2
+  // FS_MATRIX is a, b, c, d, e, f; (c, d) is what becomes of the upward unit.
+  const scale = Math.hypot(floats[at + 2]!, floats[at + 3]!)
+  const shown = Math.round(Math.abs(size) * scale * 100) / 100
+  return Number.isFinite(shown) ? shown : 0
+}
+
+/** A name without control characters. */
+function printable(name: string): string {
+  return name.replaceAll(/\p{Cc}/gu, '')
+}
