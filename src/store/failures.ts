@@ -5,12 +5,16 @@ const serverFailure = /^(08|53|57P0|58|XX|28|3D000)/
 /** System errors of a socket that does not reach the server. */
 const socketFailure = /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE)/
 
+/** node-postgres gives its own errors about a lost connection no code. */
+const lostConnection =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/
+
 /** Turns what a driver throws when the database cannot be used into SheafError `store_unavailable`; leaves the rest. */
 export function asStoreFailure(thrown: unknown): unknown {
   if (SheafError.isInstance(thrown) || !(thrown instanceof Error)) return thrown
   const { code } = thrown as { code?: unknown }
   const known = typeof code === 'string' && (serverFailure.test(code) || socketFailure.test(code))
-  const lost = /^(Connection terminated|timeout exceeded when trying to connect)/.test(thrown.message)
+  const lost = lostConnection.test(thrown.message)
   if (!known && !lost) return thrown
   return new SheafError('store_unavailable', `The database cannot be used: ${messageOf(thrown) || code}`, {
     cause: thrown,

@@ -69,3 +69,25 @@ export async function forgetFiles(db: Sql, folder: string, paths: readonly strin
     db,
   )
 }
+
+/** What is known of one file. */
+export async function knownFile(db: Sql, folder: string, path: string): Promise<KnownFile | undefined> {
+  return db
+    .selectFrom('library_files')
+    .select(['path', 'size', 'modified', 'sha256'])
+    .where('folder', '=', folder)
+    .where('path', '=', path)
+    .executeTakeFirst()
+}
+
+/** Absolute paths of files that had these bytes when they were last hashed. */
+export async function filesHaving(db: Sql, sha256: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('library_files')
+    .select(['folder', 'path'])
+    .where('sha256', '=', sha256)
+    .orderBy('folder')
+    .orderBy('path')
+    .execute()
+  return rows.map(({ folder, path }) => `${folder}/${path}`)
+}

@@ -107,6 +107,7 @@ export interface Tables {
   pages: PagesTable
   library_folders: LibraryFoldersTable
   library_files: LibraryFilesTable
+  source_items: ValueTable
   records: ValueTable
   papers: ValueTable
   decisions: DecisionsTable
@@ -125,6 +126,7 @@ export interface Tables {
 
 /** Tables whose rows are one contract value under (session, id). */
 export type ValueTableName =
+  | 'source_items'
   | 'records'
   | 'papers'
   | 'decisions'

@@ -141,3 +141,29 @@ export async function reopenFailedTasks(db: Sql, session: string): Promise<numbe
     .executeTakeFirst()
   return Number(reopened.numUpdatedRows)
 }
+
+/** How a task stands: how often it was started, whether it has ended, and why it failed if it did. */
+export interface TaskState {
+  readonly started: number
+  readonly ended: boolean
+  readonly failure?: { readonly item: string; readonly message: string }
+}
+
+/** Every task of a session that was ever begun, by key. */
+export async function taskStates(db: Sql, session: string): Promise<Map<string, TaskState>> {
+  const rows = await db
+    .selectFrom('tasks')
+    .select(['key', 'started', 'finished_at', 'error'])
+    .where('session', '=', session)
+    .execute()
+  return new Map(
+    rows.map(({ key, started, finished_at, error }) => [
+      key,
+      {
+        started,
+        ended: finished_at !== null,
+        ...(error === null ? {} : { failure: failureSchema.parse(error) }),
+      },
+    ]),
+  )
+}

@@ -5,6 +5,7 @@ const key = sql`text collate "C"`
 
 /** Results of a session: one contract value per natural key. `columns` are those that queries look into. */
 const valueTables: readonly { name: string; columns: readonly string[] }[] = [
+  { name: 'source_items', columns: [] },
   { name: 'records', columns: [] },
   { name: 'papers', columns: [] },
   { name: 'decisions', columns: ['tier'] },

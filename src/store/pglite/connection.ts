@@ -17,7 +17,7 @@ export interface PgliteConnection extends EventEmitter {
   abandon(): Promise<void>
 }
 
-/** Makes one. pg's own names for errors and a lost connection are kept: `errorMessage`, `error`, `end`. */
+/** Makes one. An engine that has stopped fails each query, as there is no socket to lose. */
 export function createConnection(session: Session): PgliteConnection {
   const emitter = new EventEmitter()
   let collected: Uint8Array[] = []
@@ -31,12 +31,15 @@ export function createConnection(session: Session): PgliteConnection {
     collected = []
     session.exchange(connection, bytes).then(
       (answers) => answers.forEach(emit),
-      (thrown) => emitter.emit('error', thrown),
+      (thrown) => {
+        emitter.emit('errorMessage', thrown)
+        emitter.emit('readyForQuery', { status: 'I' })
+      },
     )
   }
 
   function end(): void {
-    session.abandon(connection).finally(() => emitter.emit('end'))
+    void session.abandon(connection).then(() => emitter.emit('end'))
   }
 
   const connection = Object.assign(emitter, {

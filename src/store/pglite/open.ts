@@ -1,41 +1,49 @@
-import { PGlite } from '@electric-sql/pglite'
 import { messageOf, SheafError } from '../../errors.ts'
 import type { Database } from '../database.ts'
 import { migrate } from '../migrate.ts'
 import { createSql } from '../sql.ts'
+import { type Engine, startEngine } from './engine.ts'
 import { clusterFolder, finishCreation, prepareFolder, refuseForeignFolder } from './folder.ts'
-import { lockFolder } from './lock.ts'
+import { type FolderLock, lockFolder } from './lock.ts'
 import { createPglitePool } from './pool.ts'
 
 /** Opens the embedded database in a folder, see `openDatabase`. */
 export async function openPgliteDatabase(folder: string): Promise<Database> {
   refuseForeignFolder(folder)
   const lock = lockFolder(folder)
-  let pglite: PGlite | undefined
+  let engine: Engine | undefined
   try {
     prepareFolder(folder)
-    pglite = await PGlite.create(clusterFolder(folder))
-    await pglite.exec('set search_path to bullmq')
-    const pool = createPglitePool(pglite)
-    const sql = createSql(pool)
-    await migrate(sql, pool)
+    engine = await startEngine(clusterFolder(folder))
+    await engine.pglite.exec('set search_path to bullmq')
+    const database = openOn(engine, lock)
+    await migrate(database.sql, database.pool)
     finishCreation(folder)
-    const engine = pglite
-    const close = async () => {
-      try {
-        await pool.end()
-        await engine.close()
-      } finally {
-        lock.release()
-      }
-    }
-    let closed: Promise<void> | undefined
-    return { kind: 'pglite', sql, pool, close: () => (closed ??= close()) }
+    return database
   } catch (thrown) {
-    await pglite?.close().catch(() => undefined)
+    if (engine) await stop(engine)
     lock.release()
     throw SheafError.isInstance(thrown) ? thrown : unusable(folder, thrown)
   }
+}
+
+function openOn(engine: Engine, lock: FolderLock): Database {
+  const pool = createPglitePool(engine)
+  let closed: Promise<void> | undefined
+  async function close() {
+    try {
+      await pool.end()
+      await stop(engine)
+    } finally {
+      lock.release()
+    }
+  }
+  return { kind: 'pglite', sql: createSql(pool), pool, close: () => (closed ??= close()) }
+}
+
+/** An engine that has stopped by itself is not called again: its files are as after a crash, which it recovers from. */
+async function stop(engine: Engine): Promise<void> {
+  if (engine.stopped() === undefined) await engine.pglite.close()
 }
 
 function unusable(folder: string, cause: unknown): SheafError {

@@ -1,6 +1,6 @@
-import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { createConnection, type PgliteConnection, rollbackMessage } from './connection.ts'
+import type { Engine } from './engine.ts'
 import { createSession } from './session.ts'
 
 /**
@@ -8,9 +8,9 @@ import { createSession } from './session.ts'
  * conversions and errors on both databases. Its clients share PGlite's single session, see `session.ts`; each of them
  * hears every notification, as LISTEN holds for the session.
  */
-export function createPglitePool(pglite: PGlite): pg.Pool {
+export function createPglitePool(engine: Engine): pg.Pool {
   const connections = new Set<PgliteConnection>()
-  const session = createSession(pglite, rollbackMessage, (message) => {
+  const session = createSession(engine, rollbackMessage, (message) => {
     for (const connection of connections) connection.emit('notification', message)
   })
 
@@ -26,7 +26,7 @@ export function createPglitePool(pglite: PGlite): pg.Pool {
   const pool = new pg.Pool({ Client: PgliteClient, max: 1000, idleTimeoutMillis: 0, keepAlive: true })
   pool.on('release', (_error, client) => {
     const { connection } = client as unknown as { connection: PgliteConnection }
-    connection.abandon().catch((thrown) => connection.emit('error', thrown))
+    void connection.abandon()
   })
   return pool
 }

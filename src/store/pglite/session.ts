@@ -1,6 +1,7 @@
-import { setImmediate } from 'node:timers/promises'
-import type { messages, PGlite } from '@electric-sql/pglite'
-import { SheafError } from '../../errors.ts'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import type { messages } from '@electric-sql/pglite'
+import { messageOf, SheafError } from '../../errors.ts'
+import type { Engine } from './engine.ts'
 
 /** A message of PostgreSQL's wire protocol, as PGlite's parser leaves it. */
 export type BackendMessage = { name: messages.MessageName; length: number }
@@ -15,15 +16,17 @@ export interface Session {
    * where the statement failed. Throws SheafError `store_unavailable` once the engine itself has failed.
    */
   exchange(owner: object, bytes: Uint8Array): Promise<BackendMessage[]>
-  /** Ends a transaction that its owner left open. */
+  /** Ends a transaction that its owner left open. Never fails: a stopped engine has none. */
   abandon(owner: object): Promise<void>
 }
 
-/** Statements run without letting timers and sockets have their turn for at most this long. */
+/** Milliseconds for which statements may run without letting timers and sockets have their turn. */
 const longestBurst = 10
+/** Milliseconds before each answer of an engine that has stopped. */
+const pauseWhenBroken = 50
 
 export function createSession(
-  pglite: PGlite,
+  { pglite, stopped }: Engine,
   rollback: Uint8Array,
   onNotification: (message: BackendMessage) => void,
 ): Session {
@@ -47,20 +50,30 @@ export function createSession(
   async function exchange(owner: object, bytes: Uint8Array): Promise<BackendMessage[]> {
     await acquire(owner)
     try {
-      if (broken) throw broken
+      if (broken) {
+        // A queue's worker asks again at once; without a pause it would let nothing else run.
+        await setTimeout(pauseWhenBroken)
+        throw broken
+      }
       if (performance.now() - burstStarted > longestBurst) {
         await setImmediate()
         burstStarted = performance.now()
       }
       const answers = await pglite.execProtocolStream(bytes, { throwOnError: false })
+      const end = stopped()
+      if (end !== undefined) throw new Error(end)
       for (const answer of answers) if (answer.name === 'notification') onNotification(answer)
       if (!pglite.isInTransaction()) release()
       return answers.filter((answer) => answer.name !== 'notification')
     } catch (thrown) {
-      broken ??= new SheafError('store_unavailable', 'The embedded database has stopped.', {
-        cause: thrown,
-        advice: 'Free disk space if the disk is full, then start again: everything stored so far is kept.',
-      })
+      broken ??= new SheafError(
+        'store_unavailable',
+        `The embedded database has stopped: ${stopped() ?? messageOf(thrown)}`,
+        {
+          cause: thrown,
+          advice: 'Free some room if the disk is full, then start again; everything stored so far is kept.',
+        },
+      )
       release()
       throw broken
     }
@@ -69,7 +82,7 @@ export function createSession(
   return {
     exchange,
     async abandon(owner) {
-      if (holder === owner) await exchange(owner, rollback)
+      if (holder === owner && !broken) await exchange(owner, rollback).catch(() => undefined)
     },
   }
 }

@@ -23,8 +23,10 @@ export async function openPostgresDatabase(url: string): Promise<Database> {
       await client.query('set search_path to bullmq')
     },
   })
-  // An idle connection that is lost is replaced by the pool; without a listener it would end the process.
+  // A lost connection fails the statement on it and is replaced by the pool. Its event, without a listener, would end
+  // the process, whether the connection is idle or in use.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const sql = createSql(pool)
   try {
     const { rows } = await pool.query<{ version: number }>(
