@@ -1,0 +1,66 @@
+import type { Report } from '../../contract/report.ts'
+import { doiAddress, webAddress } from '../displayable.ts'
+import { formatReference } from '../references.ts'
+import type { ReportIndex } from '../report-index.ts'
+import { counted, reasonInWords } from '../words.ts'
+import { list, scroller, section } from './scroller.ts'
+import { html, type SafeHtml } from './template.ts'
+
+/** What this review itself cannot say. */
+export function limitationsSection({ reviewLimitations }: Report): SafeHtml {
+  return section('limitations', 'Limitations of this review', list(reviewLimitations, 'None were noted.'))
+}
+
+/** Files, pages and tasks that failed, and quotations that were refused. */
+export function unreadSection({ documents, failures, rejectedQuotations }: Report): SafeHtml {
+  const rows = [
+    ...documents.flatMap(({ files, failure }) =>
+      failure ? [[files.join(', '), reasonInWords(failure.code), failure.message]] : [],
+    ),
+    ...documents.flatMap(({ files, pageFailures }) =>
+      pageFailures.map(({ page, message }) => [files.join(', '), `page ${page}`, message]),
+    ),
+    ...failures.map(({ phase, item, message }) => [item, `during ${phase}`, message]),
+  ]
+  const table = html`<table>
+<thead><tr><th scope="col">File or item</th><th scope="col">What</th><th scope="col">Why</th></tr></thead>
+<tbody>
+${rows.map(
+  ([item, what, why]) => html`<tr><th scope="row">${item}</th><td>${what}</td><td>${why}</td></tr>
+`,
+)}</tbody>
+</table>`
+  const rejected = rejectedQuotations.length
+  return section(
+    'unread',
+    'What could not be read',
+    html`${
+      rows.length > 0
+        ? scroller('What could not be read', table)
+        : html`<p>Everything could be read.</p>
+`
+    }<p class="note">${counted(rejected, 'proposed quotation')} stood on no page and ${rejected === 1 ? 'was' : 'were'} rejected.</p>
+`,
+  )
+}
+
+/** The reference list of the papers cited. */
+export function referencesSection(index: ReportIndex): SafeHtml {
+  const items = index.report.references.map(({ number, paperId }) => {
+    const paper = index.paper(paperId)
+    const address =
+      paper?.fields.doi === undefined ? webAddress(paper?.fields.url) : doiAddress(paper.fields.doi)
+    return html`<li id="reference-${number}" value="${number}">${paper ? formatReference(paper.fields) : paperId}${address && html` <a class="open" href="${address}" rel="noreferrer noopener">Open</a>`} <a class="open" href="#paper-${index.placeOf(paperId)}">Card</a></li>
+`
+  })
+  return section(
+    'references',
+    'References',
+    items.length === 0
+      ? html`<p>No paper is cited.</p>
+`
+      : html`<ol class="references">
+${items}</ol>
+`,
+  )
+}
