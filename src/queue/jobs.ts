@@ -28,60 +28,38 @@ export const reviewJob = defineJob({
   backoff: 1000,
 })
 
-/** Fetches one item of a source. */
-export const collectJob = defineJob({
-  name: 'collect',
-  queue: 'search',
-  payload: z.object({
-    session: z.string(),
-    source: z.string(),
-    item: z.looseObject({ reference: z.string() }),
+/** A task of a review, as a job carries it: which run of which session, what kind of work, on which item. */
+export const taskPayloadSchema = z.object({
+  session: z.string(),
+  run: z.number().int().positive(),
+  kind: z.string(),
+  item: z.string(),
+  /** The item as a person knows it. */
+  label: z.string(),
+})
+export type TaskPayload = z.infer<typeof taskPayloadSchema>
+
+/** The job that does tasks, on each queue. */
+export const taskJobs = {
+  search: defineJob({
+    name: 'task',
+    queue: 'search',
+    payload: taskPayloadSchema,
+    attempts: 5,
+    backoff: 2000,
   }),
-  attempts: 5,
-  backoff: 2000,
-})
-
-/** Reads the full text of one paper. */
-export const readJob = defineJob({
-  name: 'read',
-  queue: 'documents',
-  payload: z.object({ session: z.string(), paper: z.string() }),
-  attempts: 3,
-  backoff: 1000,
-})
-
-/** Screens a batch of papers. */
-export const screenJob = defineJob({
-  name: 'screen',
-  queue: 'analysis',
-  payload: z.object({ session: z.string(), batch: z.number().int(), papers: z.array(z.string()) }),
-  attempts: 5,
-  backoff: 2000,
-})
-
-/** Extracts the evidence of one paper. */
-export const extractJob = defineJob({
-  name: 'extract',
-  queue: 'analysis',
-  payload: z.object({ session: z.string(), paper: z.string() }),
-  attempts: 5,
-  backoff: 2000,
-})
-
-/** Makes the claims of one theme. */
-export const claimsJob = defineJob({
-  name: 'claims',
-  queue: 'analysis',
-  payload: z.object({ session: z.string(), theme: z.string() }),
-  attempts: 5,
-  backoff: 2000,
-})
-
-/** Audits the claims of one theme. */
-export const auditJob = defineJob({
-  name: 'audit',
-  queue: 'analysis',
-  payload: z.object({ session: z.string(), theme: z.string() }),
-  attempts: 5,
-  backoff: 2000,
-})
+  documents: defineJob({
+    name: 'task',
+    queue: 'documents',
+    payload: taskPayloadSchema,
+    attempts: 3,
+    backoff: 1000,
+  }),
+  analysis: defineJob({
+    name: 'task',
+    queue: 'analysis',
+    payload: taskPayloadSchema,
+    attempts: 5,
+    backoff: 2000,
+  }),
+} as const

@@ -22,11 +22,11 @@ export function child<Payload>(
 /** What a handler is given beside its payload. */
 export interface JobContext {
   readonly id: string
-  /** 1 for the first attempt. */
+  /** 1 for the first attempt; a process that was killed does not count as one. */
   readonly attempt: number
   /** No retry follows: a failure now is final. */
   readonly lastAttempt: boolean
-  /** Aborted when the session is cancelled or the worker is told to stop at once. */
+  /** Aborted when the session is cancelled, with a SheafError `cancelled`, or when the worker stops and waits no longer. */
   readonly signal: AbortSignal
   /** Adds jobs beside this one: the spine waits for them too. Adding the same key twice is a no-op. */
   addSiblings(children: readonly Child[]): Promise<void>
@@ -53,7 +53,10 @@ export interface Handler {
   readonly run: (payload: unknown, context: SpineContext) => Promise<void>
 }
 
-/** Binds what is to be done to a job. The payload has been parsed by the job's schema. */
+/**
+ * Binds what is to be done to a job. The payload has been parsed by the job's schema. A SheafError that is `retryable`
+ * is tried again as the definition says; anything else thrown fails the job at once.
+ */
 export function handle<Payload>(
   job: JobDefinition<Payload>,
   run: (payload: Payload, context: JobContext) => Promise<void>,
@@ -69,29 +72,52 @@ export function handleSpine<Payload>(
   return { job, run: run as Handler['run'] }
 }
 
-export interface WorkerOptions {
-  /** How many jobs run at the same time in this process. */
-  readonly concurrency: number
+/** Tells processes of each other's cancellations; an event bus will do. */
+export interface Announcements {
+  publish(topic: string): Promise<void>
+  /** Calls back on each announcement of the topic, perhaps too often; the function it gives ends that. */
+  subscribe(topic: string, onNew: () => void): Promise<() => void>
 }
 
+/** How running jobs hear that their session has been cancelled. */
+export interface Cancellation {
+  readonly announcements: Announcements
+  isCancelled(session: string): Promise<boolean>
+}
+
+/** A worker of one queue. */
 export interface QueueWorker {
-  /** Takes no new job, waits up to `graceMilliseconds` for running ones, then aborts their signals and lets them go. */
+  /** Takes no new job, waits up to `graceMilliseconds` for running ones, then aborts them: they go back to the queue. */
   close(graceMilliseconds?: number): Promise<void>
 }
 
 /** How many jobs of a queue are in which state. */
-export type QueueCounts = Readonly<
-  Record<'waiting' | 'active' | 'delayed' | 'waitingChildren' | 'failed' | 'completed', number>
->
+export interface QueueCounts {
+  readonly waiting: number
+  readonly active: number
+  /** Waiting for their next attempt. */
+  readonly delayed: number
+  readonly waitingChildren: number
+  readonly failed: number
+  readonly completed: number
+}
 
+/** The queues of this process. Make them once for each database. */
 export interface Queues {
-  /** Adds a job under an id; the same id again is a no-op. Waits until the queue has stored it. */
+  /** Adds a job under an id, without colon; the same id again is a no-op. Resolves when it is stored. */
   add<Payload>(job: JobDefinition<Payload>, payload: Payload, id: string): Promise<void>
-  /** Starts the worker of one queue. Every job of the queue that may come must have a handler. */
-  createWorker(queue: QueueName, handlers: readonly Handler[], options: WorkerOptions): Promise<QueueWorker>
-  /** Tells all processes that a session has been cancelled; its status must be stored before. */
+  /**
+   * Starts a worker of one queue, `concurrency` jobs at a time, after jobs that killed processes left behind have been
+   * put back. Every kind of job of the queue needs a handler.
+   */
+  createWorker(
+    queue: QueueName,
+    handlers: readonly Handler[],
+    options: { concurrency: number },
+  ): Promise<QueueWorker>
+  /** Lets all processes abort the session's running jobs; that it is cancelled must be stored before. */
   announceCancellation(session: string): Promise<void>
   counts(queue: QueueName): Promise<QueueCounts>
-  /** Closes workers (last one first), then queues, then connections of its own. Safe to call twice. */
+  /** Closes workers, the last one first, then queues and connections. Safe to call twice. */
   close(graceMilliseconds?: number): Promise<void>
 }

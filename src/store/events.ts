@@ -6,7 +6,8 @@ import { storableJson } from './text.ts'
 
 /**
  * Appends an event under the next number of its session. The session's row is locked until the transaction ends, so
- * numbers have no gaps and are committed in their order; an event is never seen before the ones it follows.
+ * numbers have no gaps and are committed in their order; an event is never seen before the ones it follows. With the
+ * commit the event bus on the database announces it (`events/postgres/bus.ts`); another bus must be told by hand.
  * Throws `not_found` for an unknown session.
  */
 export async function appendEvent(db: Sql, session: string, body: SessionEventBody): Promise<SessionEvent> {
@@ -16,7 +17,7 @@ export async function appendEvent(db: Sql, session: string, body: SessionEventBo
     )
     insert into sheaf.events (session, sequence, body)
     select ${session}, last_event, ${storableJson(body)}::jsonb from next
-    returning sequence, at`.execute(db)
+    returning sequence, at, pg_notify('sheaf_events', ${session})`.execute(db)
   const row = rows[0]
   if (row === undefined) throw new SheafError('not_found', `There is no session ${session}.`)
   return { session, sequence: row.sequence, at: row.at.toISOString(), body }

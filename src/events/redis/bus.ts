@@ -1,0 +1,39 @@
+import { Redis } from 'ioredis'
+import type { EventBus } from '../bus.ts'
+import { createSubscribers } from '../subscribers.ts'
+
+/**
+ * The event bus on Redis' publish and subscribe, on one channel for all topics. Resolves when it is subscribed.
+ * ioredis connects again by itself; whoever waits is called then, as announcements may have been missed.
+ */
+export async function createRedisBus(
+  url: string,
+  onError: (error: unknown) => void,
+  prefix = '{sheaf}',
+): Promise<EventBus> {
+  const channel = `${prefix}:events`
+  const subscribers = createSubscribers()
+  const publisher = new Redis(url, { maxRetriesPerRequest: null })
+  const subscriber = publisher.duplicate()
+  publisher.on('error', onError)
+  subscriber.on('error', onError)
+  subscriber.on('message', (_channel: string, topic: string) => subscribers.notify(topic))
+  await subscriber.subscribe(channel)
+  subscriber.on('ready', () => subscribers.notifyAll())
+  let closed: Promise<void> | undefined
+  async function close() {
+    subscribers.clear()
+    subscriber.disconnect()
+    await publisher.quit()
+  }
+  return {
+    async publish(topic) {
+      await publisher.publish(channel, topic)
+    },
+    subscribe: async (topic, onNew) => subscribers.add(topic, onNew),
+    close() {
+      closed ??= close()
+      return closed
+    },
+  }
+}

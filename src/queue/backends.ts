@@ -1,0 +1,91 @@
+import {
+  createPostgresBackend,
+  type Job,
+  type PostgresConnectionOptions,
+  Queue,
+  Worker,
+  type WorkerOptions,
+} from 'bullmq'
+import { Redis } from 'ioredis'
+import type { Pool } from 'pg'
+import type { QueueName } from './jobs.ts'
+
+/** Where jobs are kept. On a database they lie beside the results; `prefix` keeps several Sheafs on one Redis apart. */
+export type QueueBackend =
+  | { readonly kind: 'pglite' | 'postgres'; readonly pool: Pool }
+  | { readonly kind: 'redis'; readonly url: string; readonly prefix?: string }
+
+/** What is stored as a job's data. */
+export interface JobData {
+  readonly payload: unknown
+  /** The spine's step, see `SpineContext`. */
+  readonly step?: string | undefined
+}
+export type StoredJob = Job<JobData, void, string>
+export type StoredQueue = Queue<JobData, void, string>
+export type JobWorker = Worker<JobData, void, string>
+
+/** BullMQ's classes on one back end. */
+export interface Engine {
+  /** Whether other processes may be at work on the same jobs. */
+  readonly shared: boolean
+  createQueue(name: QueueName): StoredQueue
+  createWorker(
+    name: QueueName,
+    run: (job: StoredJob, token?: string) => Promise<void>,
+    options: Omit<WorkerOptions, 'connection' | 'prefix'>,
+  ): JobWorker
+  /** Closes the engine's own connections. */
+  close(): Promise<void>
+}
+
+/**
+ * A worker renews its hold on a job at half of this time, and loses the job to another when it has not: the latest
+ * that a killed process's jobs go on elsewhere, should no worker start meanwhile. Milliseconds.
+ */
+const lockDuration = 20_000
+const stalledInterval = 5_000
+/** A killed process is nobody's fault; how often a task was started stands in the ledger. */
+const maxStalledCount = 1_000
+
+/** Options under which nobody else takes a job: the data folder's lock says that there is nobody else. */
+const unshared = { skipStalledCheck: true, skipLockRenewal: true, lockDuration: 2 ** 40 }
+const shared = { lockDuration, stalledInterval, maxStalledCount }
+
+export function createEngine(backend: QueueBackend): Engine {
+  return backend.kind === 'redis' ? onRedis(backend.url, backend.prefix ?? '{sheaf}') : onDatabase(backend)
+}
+
+function onDatabase({ kind, pool }: { kind: 'pglite' | 'postgres'; pool: Pool }): Engine {
+  const isShared = kind === 'postgres'
+  const lifetimes = isShared ? shared : unshared
+  // BullMQ's types give each back end its own Queue, of which only the common part is used here, and ask a pool for
+  // event listeners in its own words.
+  const connection = pool as unknown as PostgresConnectionOptions
+  return {
+    shared: isShared,
+    createQueue: (name) => new Queue(name, { connection }, createPostgresBackend) as unknown as StoredQueue,
+    createWorker: (name, run, options) =>
+      new Worker(
+        name,
+        run,
+        { ...options, ...lifetimes, connection },
+        createPostgresBackend,
+      ) as unknown as JobWorker,
+    close: async () => undefined,
+  }
+}
+
+/** The braces of the prefix keep all keys on one node of a Redis cluster, as jobs of several queues are moved together. */
+function onRedis(url: string, prefix: string): Engine {
+  const connection = new Redis(url, { maxRetriesPerRequest: null })
+  return {
+    shared: true,
+    createQueue: (name) => new Queue(name, { connection, prefix }),
+    createWorker: (name, run, options) =>
+      new Worker(name, run, { ...options, ...shared, connection, prefix }),
+    close: async () => {
+      await connection.quit()
+    },
+  }
+}

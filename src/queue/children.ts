@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { SheafError } from '../errors.ts'
+import type { StoredQueue } from './backends.ts'
+import type { JobDefinition, QueueName } from './jobs.ts'
+import type { Child } from './queues.ts'
+
+/** Where children find their parent. */
+export interface ParentReference {
+  readonly id: string
+  /** The queue's name as the back end qualifies it. */
+  readonly queue: string
+}
+
+/** BullMQ's lowest priority; the highest number. */
+const lastPriority = 2 ** 21
+/** Jobs stored in one statement. */
+const batchSize = 500
+
+/** Job ids may not hold a colon nor be a number; what else a key may hold is hashed away. */
+export function childId(spine: string, job: string, key: string): string {
+  const name = /^[\w.-]{1,64}$/.test(key) ? key : createHash('sha256').update(key).digest('hex').slice(0, 32)
+  return `${spine}.${job}.${name}`
+}
+
+/**
+ * Adds children to a parent, which then waits for them. Children that are there already stay as they are. A child's
+ * final failure does not fail the parent. Throws `conflict` when the parent is gone.
+ */
+export async function addChildren(
+  queueOf: (name: QueueName) => StoredQueue,
+  parent: ParentReference,
+  children: readonly Child[],
+): Promise<void> {
+  const byQueue = Map.groupBy(children, ({ job }) => job.queue)
+  for (const [name, ofQueue] of byQueue) {
+    for (let start = 0; start < ofQueue.length; start += batchSize) {
+      await addBatch(queueOf(name), parent, ofQueue.slice(start, start + batchSize))
+    }
+  }
+}
+
+async function addBatch(
+  queue: StoredQueue,
+  parent: ParentReference,
+  children: readonly Child[],
+): Promise<void> {
+  const jobs = children.map(({ job, payload, key, position }) => ({
+    name: job.name,
+    data: { payload: job.payload.parse(payload) },
+    opts: {
+      ...jobOptions(job),
+      jobId: childId(parent.id, job.name, key),
+      parent: { id: parent.id, queue: parent.queue },
+      priority: Math.min(position, lastPriority),
+      ignoreDependencyOnFailure: true,
+    },
+  }))
+  const added = await queue.addBulk(jobs)
+  // The back ends report a parent that is gone as a negative number in place of the id.
+  const lost = added.findIndex((job, index) => job.id !== jobs[index]!.opts.jobId)
+  if (lost >= 0)
+    throw new SheafError('conflict', `Job ${parent.id} is over; ${jobs[lost]!.opts.jobId} came too late.`)
+}
+
+/** Finished jobs are kept for as long as their spine may add them again, which must find them. Seconds. */
+const keepFinished = { age: 7 * 24 * 3600 }
+
+/** What BullMQ is told of a kind of job. */
+export function jobOptions(job: JobDefinition<unknown>) {
+  return {
+    attempts: job.attempts,
+    backoff: { type: 'exponential', delay: job.backoff },
+    removeOnComplete: keepFinished,
+    removeOnFail: keepFinished,
+    stackTraceLimit: 3,
+  }
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { createEngine, type QueueBackend, type StoredQueue } from './backends.ts'
+import { cancellationTopic } from './cancellation.ts'
+import { jobOptions } from './children.ts'
+import { type QueueName, queueNames } from './jobs.ts'
+import type { Cancellation, Handler, Queues, QueueWorker } from './queues.ts'
+import { requeueAll, requeueOrphans } from './recovery.ts'
+import { closeWorker, createRunner } from './worker.ts'
+
+export interface QueuesConfig {
+  readonly backend: QueueBackend
+  /** Without it running jobs do not hear of cancellations. */
+  readonly cancellation?: Cancellation
+  /** Told of failures of the queue itself (a connection lost); jobs go on when it is well again. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Milliseconds; container platforms end a process by force after 10 to 30 s. */
+const defaultGrace = 10_000
+
+/** Opens the queues. On PGlite, whose folder this process alone holds, jobs left active are put back at once. */
+export async function createQueues({ backend, cancellation, onError }: QueuesConfig): Promise<Queues> {
+  const engine = createEngine(backend)
+  const queues = new Map<QueueName, StoredQueue>(queueNames.map((name) => [name, engine.createQueue(name)]))
+  const queueOf = (name: QueueName) => queues.get(name)!
+  for (const queue of queues.values()) {
+    queue.on('error', onError)
+    await queue.waitUntilReady()
+    if (!engine.shared) await requeueAll(queue)
+  }
+  const workers: QueueWorker[] = []
+  let closed: Promise<void> | undefined
+
+  async function createWorker(
+    name: QueueName,
+    handlers: readonly Handler[],
+    options: { concurrency: number },
+  ) {
+    const self = randomUUID()
+    const runner = createRunner(handlers, queueOf, cancellation)
+    const worker = engine.createWorker(name, (job, token) => runner.run(job, token ?? ''), {
+      ...options,
+      name: self,
+      autorun: false,
+    })
+    worker.on('error', onError)
+    await worker.waitUntilReady()
+    if (engine.shared) await requeueOrphans(queueOf(name), self)
+    worker.run().catch(onError)
+    let ended: Promise<void> | undefined
+    const handle = {
+      close: (grace = defaultGrace) => {
+        ended ??= closeWorker(worker, runner, grace)
+        return ended
+      },
+    }
+    workers.push(handle)
+    return handle
+  }
+
+  async function close(grace?: number): Promise<void> {
+    for (const worker of workers.toReversed()) await worker.close(grace)
+    for (const queue of queues.values()) await queue.close()
+    await engine.close()
+  }
+
+  return {
+    async add(job, payload, id) {
+      const data = { payload: job.payload.parse(payload) }
+      await queueOf(job.queue).add(job.name, data, { ...jobOptions(job), jobId: id })
+    },
+    createWorker,
+    async announceCancellation(session) {
+      await cancellation?.announcements.publish(cancellationTopic(session))
+    },
+    async counts(name) {
+      const counts = await queueOf(name).getJobCounts()
+      const of = (...states: string[]) => states.reduce((sum, state) => sum + (counts[state] ?? 0), 0)
+      return {
+        waiting: of('waiting', 'prioritized', 'paused'),
+        active: of('active'),
+        delayed: of('delayed'),
+        waitingChildren: of('waiting-children'),
+        failed: of('failed'),
+        completed: of('completed'),
+      }
+    },
+    close(grace) {
+      closed ??= close(grace)
+      return closed
+    },
+  }
+}

@@ -1,0 +1,125 @@
+import { UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
+import { messageOf, SheafError } from '../errors.ts'
+import type { JobWorker, StoredJob, StoredQueue } from './backends.ts'
+import { watchCancellation } from './cancellation.ts'
+import { addChildren } from './children.ts'
+import type { QueueName } from './jobs.ts'
+import type { Cancellation, Handler, SpineContext } from './queues.ts'
+
+/** Why a job's signal was aborted when the worker stops: the job goes back to the queue. */
+const stopping = new SheafError('cancelled', 'The worker stops.', { retryable: true })
+
+/** Runs jobs one by one and can tell all that run to stop. */
+export interface Runner {
+  run(job: StoredJob, token: string): Promise<void>
+  abortAll(): void
+  running(): number
+}
+
+export function createRunner(
+  handlers: readonly Handler[],
+  queueOf: (name: QueueName) => StoredQueue,
+  cancellation: Cancellation | undefined,
+): Runner {
+  const byName = new Map(handlers.map((handler) => [handler.job.name, handler]))
+  const controllers = new Set<AbortController>()
+
+  async function run(job: StoredJob, token: string): Promise<void> {
+    const handler = byName.get(job.name)
+    if (!handler) throw new UnrecoverableError(`No handler for job ${job.name}.`)
+    const payload = handler.job.payload.safeParse(job.data.payload)
+    if (!payload.success) throw new UnrecoverableError(`The payload of ${job.id} is not valid.`)
+    const controller = new AbortController()
+    controllers.add(controller)
+    let unwatch: (() => void) | undefined
+    let failure: unknown
+    try {
+      unwatch = await watchCancellation(payload.data, controller, cancellation)
+      await handler.run(payload.data, contextOf(job, token, controller.signal, queueOf))
+    } catch (thrown) {
+      failure = thrown
+    } finally {
+      unwatch?.()
+      controllers.delete(controller)
+    }
+    if (failure instanceof WaitingChildrenError) throw failure
+    if (controller.signal.reason === stopping) {
+      // Whether it gave up or just came to its end: done again, a task that is finished is a no-op.
+      await job.moveToWait(token)
+      throw new WaitingError()
+    }
+    if (failure !== undefined) throw asJobFailure(failure)
+  }
+
+  return {
+    run,
+    abortAll: () => {
+      for (const controller of controllers) controller.abort(stopping)
+    },
+    running: () => controllers.size,
+  }
+}
+
+/** Only what may succeed later is tried again. */
+function asJobFailure(thrown: unknown): unknown {
+  if (SheafError.isInstance(thrown) && thrown.retryable) return thrown
+  return new UnrecoverableError(messageOf(thrown))
+}
+
+function contextOf(
+  job: StoredJob,
+  token: string,
+  signal: AbortSignal,
+  queueOf: (name: QueueName) => StoredQueue,
+): SpineContext {
+  const { parent } = job
+  const attempt = job.attemptsMade + 1
+  return {
+    id: job.id!,
+    attempt,
+    lastAttempt: attempt >= (job.opts.attempts ?? 1),
+    signal,
+    step: job.data.step,
+    async addSiblings(children) {
+      if (!parent?.id) throw new SheafError('internal', `Job ${job.id} has no parent.`)
+      await addChildren(queueOf, { id: parent.id, queue: parent.queueKey }, children)
+    },
+    async saveStep(step) {
+      await job.updateData({ payload: job.data.payload, step })
+    },
+    addChildren: (children) => addChildren(queueOf, { id: job.id!, queue: job.queueQualifiedName }, children),
+    async waitForChildren() {
+      if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError()
+    },
+    async childFailures() {
+      return new Map(Object.entries(await job.getIgnoredChildrenFailures()))
+    },
+  }
+}
+
+/** How long an aborted job may take to come to its end. Milliseconds. */
+const lastWait = 5_000
+
+/** Takes no new job, gives running ones their time, then aborts them; jobs that even then do not end are left behind. */
+export async function closeWorker(
+  worker: JobWorker,
+  runner: Runner,
+  graceMilliseconds: number,
+): Promise<void> {
+  await worker.pause(true)
+  await untilIdle(runner, graceMilliseconds)
+  runner.abortAll()
+  await untilIdle(runner, lastWait)
+  await worker.close(runner.running() > 0)
+}
+
+function untilIdle(runner: Runner, milliseconds: number): Promise<void> {
+  const deadline = performance.now() + milliseconds
+  return new Promise((resolve) => {
+    const look = () => {
+      if (runner.running() === 0 || performance.now() >= deadline) resolve()
+      else setTimeout(look, 10)
+    }
+    look()
+  })
+}
