@@ -3,7 +3,7 @@ import { pageBodies } from '../methods/text/running-lines.ts'
 import type { PageText } from './document-index.ts'
 import { fold } from './normalise.ts'
 import { readable } from './readable.ts'
-import { isWholeWords } from './whole-words.ts'
+import { beginsWord, endsWord } from './whole-words.ts'
 
 /** Why a quotation does not hold, as a closed set. */
 export const mismatchReasons = [
@@ -42,10 +42,13 @@ export function quotationHolds(
     const fault = faultOf(range, pages)
     if (fault) return { reason: fault, page: range.page }
   }
-  const [first, second] = ranges
-  if (first && second && !isPageBreak(first, second, pages)) {
-    return { reason: 'ranges_not_adjacent', page: second.page }
-  }
+  const first = ranges[0]!
+  const last = ranges.at(-1)!
+  if (last !== first && !isPageBreak(first, last, pages))
+    return { reason: 'ranges_not_adjacent', page: last.page }
+  const [begins, ends] = [wholeAt(first, pages), wholeAt(last, pages)]
+  if (!begins.start) return { reason: 'range_cuts_word', page: first.page }
+  if (!ends.end) return { reason: 'range_cuts_word', page: last.page }
   const found = quotationAt(ranges, pages)
   if (fold(found).text.trim() === fold(span.quotation).text.trim()) return true
   return { reason: 'text_differs', page: ranges[0]!.page, found }
@@ -66,21 +69,25 @@ function faultOf(range: PageRange, pages: readonly PageText[]): Mismatch['reason
   const page = pageOf(range.page, pages)
   if (!page) return 'page_missing'
   if (range.start >= range.end || range.end > page.text.length) return 'range_outside_page'
-  return cutsWord(page.text, range) ? 'range_cuts_word' : undefined
+  return undefined
 }
 
-/** Looks at the range with some text around it, folded, as {@link locateQuotation} looked at the whole page. */
-function cutsWord(text: string, { start, end }: PageRange): boolean {
+/** Whether the ends of a range are those of words; looks at some text around it as locating looked at the page. */
+function wholeAt(
+  { page, start, end }: PageRange,
+  pages: readonly PageText[],
+): { start: boolean; end: boolean } {
   const around = 64
+  const { text } = pageOf(page, pages)!
   const from = Math.max(0, start - around)
   const folded = fold(text.slice(from, end + around))
-  const first = folded.starts.findIndex((at) => at + from >= start)
-  const after = folded.ends.findIndex((at) => at + from > end)
-  const last = after < 0 ? folded.text.length : after
-  if (first < 0 || first >= last || folded.starts[first]! + from !== start) return true
-  return !isWholeWords(folded.text, first, last, (at) =>
-    '-\u2010\u2011'.includes(text[folded.starts[at]! + from]!),
-  )
+  const isHyphen = (at: number): boolean => '-\u2010\u2011'.includes(text[folded.starts[at]! + from]!)
+  const first = folded.starts.indexOf(start - from)
+  const last = folded.ends.lastIndexOf(end - from)
+  return {
+    start: first >= 0 && beginsWord(folded.text, first, isHyphen),
+    end: last >= 0 && endsWord(folded.text, last + 1, isHyphen),
+  }
 }
 
 function isPageBreak(first: PageRange, second: PageRange, pages: readonly PageText[]): boolean {

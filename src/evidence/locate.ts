@@ -2,7 +2,7 @@ import type { Locator, PageRange } from '../contract/evidence.ts'
 import type { DocumentIndex, Forms, Joined } from './document-index.ts'
 import { formsOf } from './document-index.ts'
 import { sourceRange } from './normalise.ts'
-import { isWholeWords } from './whole-words.ts'
+import { beginsWord, endsWord } from './whole-words.ts'
 
 /** Longer texts are no quotations. In UTF-16 units. */
 export const longestQuotation = 5000
@@ -21,7 +21,7 @@ const mostPlaces = 200
  * over a page break with running headers, footers and page numbers left out, by letters and digits alone. Each time the
  * hinted page comes first, then the document from its beginning.
  *
- * A range begins and ends with whole words and numbers ({@link isWholeWords}) and takes along the quotation's own
+ * A range begins and ends with whole words and numbers ({@link beginsWord}) and takes along the quotation's own
  * punctuation at its ends. A quotation has at least twelve letters or digits, of them six letters, in two words (or eight
  * characters of a script without spaces), and no more than {@link longestQuotation} units: less is found everywhere and
  * proves nothing.
@@ -76,7 +76,8 @@ function rangeOn(document: DocumentIndex, page: number, start: number, end: numb
 }
 
 function isWhole(source: string, { folded }: Forms, start: number, end: number): boolean {
-  return isWholeWords(folded.text, start, end, (at) => '-\u2010\u2011'.includes(source[folded.starts[at]!]!))
+  const isHyphen = (at: number): boolean => '-\u2010\u2011'.includes(source[folded.starts[at]!]!)
+  return beginsWord(folded.text, start, isHyphen) && endsWord(folded.text, end, isHyphen)
 }
 
 function findInFlow(sought: Forms, document: DocumentIndex, hinted: number): PageRange[] | undefined {

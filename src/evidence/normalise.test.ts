@@ -120,8 +120,10 @@ describe('fold', () => {
         expect(source.end).toBeGreaterThan(source.start)
         expect(source.end).toBeLessThanOrEqual(text.length)
         // A range that cuts no character of the source folds to just these units.
+        const { starts, ends } = folded
         const cuts =
-          folded.starts[start - 1] === folded.starts[start] || folded.starts[end] === folded.starts[end - 1]
+          (start > 0 && starts[start]! < ends[start - 1]!) ||
+          (end < starts.length && starts[end]! < ends[end - 1]!)
         // Without the letter before it, a hyphen at a line end is another.
         if (folded.text[start] === '-' && folded.ends[start]! - folded.starts[start]! > 1) return
         const again = fold(text.slice(source.start, source.end)).text

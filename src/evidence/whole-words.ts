@@ -3,22 +3,13 @@ const letter = /[\p{L}\p{M}]/u
 const digit = /\p{N}/u
 
 /**
- * Whether the range `[start, end)` of a folded text begins and ends where words and numbers do. A quotation must not cut
- * "insignificant", "non-significant", "can't", "12.5" or "−3" in two: what is left may say the opposite. A reference
- * number set against a word ("shown12") may be left off. Scripts without spaces between words have no such ends.
+ * Whether a quotation may begin at `start` of a folded text: not within a word or a number. A quotation must not cut
+ * "insignificant", "non-significant", "can't", "12.5" or "−3" in two, for what is left may say the opposite. Scripts
+ * without spaces between words have no such places.
  *
  * `isHyphen` tells whether the `-` at an offset is a hyphen in the source; a dash parts words and may be cut at.
  */
-export function isWholeWords(
-  folded: string,
-  start: number,
-  end: number,
-  isHyphen: (at: number) => boolean,
-): boolean {
-  return beginsWord(folded, start, isHyphen) && endsWord(folded, end, isHyphen)
-}
-
-function beginsWord(text: string, start: number, isHyphen: (at: number) => boolean): boolean {
+export function beginsWord(text: string, start: number, isHyphen: (at: number) => boolean): boolean {
   if (start === 0) return true
   const first = at(text, start)
   const before = at(text, start - 1)
@@ -38,7 +29,8 @@ function beginsWord(text: string, start: number, isHyphen: (at: number) => boole
   return true
 }
 
-function endsWord(text: string, end: number, isHyphen: (at: number) => boolean): boolean {
+/** Whether a quotation may end before `end`, likewise. A reference number set against the word may be left off. */
+export function endsWord(text: string, end: number, isHyphen: (at: number) => boolean): boolean {
   if (end >= text.length) return true
   const last = at(text, end - 1)
   const after = at(text, end)

@@ -3,7 +3,7 @@ const edge = 5
 /** A line is running when it stands on two pages and on this share of them: left and right pages often differ. */
 const runningShare = 0.25
 const pageNumber =
-  /^\W{0,3}(?:(?:page|p\.|s\.)\s*)?(?:\d{1,4}|[ivxlc]{1,6}|[A-Z]\.?\d{1,3})(?:\s*(?:of|\/)\s*\d{1,4})?\W{0,3}$/i
+  /^\W{0,3}(?:(?:page|p\.|s\.)\s*)?(?:\d{1,4}|(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})|[A-Z]\.?\d{1,3})(?:\s*(?:of|\/)\s*\d{1,4})?\W{0,3}$/i
 
 interface EdgeLine {
   start: number
