@@ -109,7 +109,7 @@ export function createReader(options: ReaderOptions = {}): Reader {
         { task, source: sent, ...(render ? { render } : {}) },
         { signal: ending.signal, ...(typeof sent === 'string' ? {} : { transferList: [sent.buffer] }) },
       )
-      return { result, identity }
+      return { result, identity: result.identity }
     } catch (error) {
       if (signal?.aborted || closing.signal.aborted) throw cancelled()
       const failure = late ? timedOut(limits.milliseconds) : threadFailure(error)

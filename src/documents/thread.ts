@@ -31,8 +31,15 @@ export interface ThreadMessage {
   identity?: { id: string; byteLength: number }
 }
 
-/** How a task ended. */
-export type ThreadResult = { reading: Reading } | { image: PageImage } | { failure: DocumentFailure }
+/**
+ * How a task ended. The identity comes with it although it was told before: messages and results take different ways,
+ * and the message may arrive last. It was told for the case that the thread is ended before it has a result.
+ */
+export type ThreadResult = { identity?: ThreadMessage['identity'] } & (
+  | { reading: Reading }
+  | { image: PageImage }
+  | { failure: DocumentFailure }
+)
 
 const { module, limits } = workerData as ThreadData
 
@@ -46,20 +53,22 @@ let served = 0
 /** Does one task; the pool calls it. Everything that a document can do wrong comes back as a failure. */
 export async function perform({ task, source, render }: ThreadTask): Promise<ThreadResult> {
   const tell = (message: ThreadMessage) => parentPort?.postMessage(message)
+  let identity: ThreadMessage['identity']
   tell({ task })
   try {
     const bytes = typeof source === 'string' ? readFile(source) : source
-    tell({ task, identity: { id: documentIdOf(bytes), byteLength: bytes.length } })
+    identity = { id: documentIdOf(bytes), byteLength: bytes.length }
+    tell({ task, identity })
     engine ??= await startEngine(module, limits.heapBytes)
     const result: ThreadResult = render
-      ? { image: renderPage(engine, bytes, render, limits) }
-      : { reading: readDocument(engine, bytes, limits) }
+      ? { identity, image: renderPage(engine, bytes, render, limits) }
+      : { identity, reading: readDocument(engine, bytes, limits) }
     if (++served >= documentsPerEngine || engine.heap().buffer.byteLength > heapToKeep) dropEngine()
     return movable(result)
   } catch (error) {
     const outgrown = engine?.refusedMemory() ?? false
     dropEngine()
-    return { failure: failureOf(error, outgrown) }
+    return { identity, failure: failureOf(error, outgrown) }
   }
 }
 
