@@ -15,6 +15,12 @@ export function oneLine(text: string): string {
   return displayable(text).replace(/\s+/gu, ' ').trim()
 }
 
+/** The text, or as much of its beginning as `length` characters hold, with an ellipsis. */
+export function shortened(text: string, length: number): string {
+  const characters = [...text]
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
+}
+
 /** The address if it is an absolute http(s) one, else `undefined`: nothing else becomes a link. */
 export function webAddress(text: string | undefined): string | undefined {
   if (text === undefined || !URL.canParse(text)) return undefined

@@ -4,6 +4,7 @@ import { lstat, mkdir, mkdtemp, open, readFile, rename, rm, rmdir } from 'node:f
 import { basename, dirname, join, resolve } from 'node:path'
 import { manifestSchema } from '../contract/report.ts'
 import { SheafError } from '../errors.ts'
+import { parseJson } from './json.ts'
 
 /** SHA-256 as 64 lower-case hexadecimal digits. */
 export function sha256(content: string | Uint8Array): string {
@@ -66,15 +67,6 @@ async function manifestHashes(folder: string): Promise<Map<string, string> | und
   return parsed.success
     ? new Map(parsed.data.outputs.map((output) => [output.file, output.sha256]))
     : undefined
-}
-
-/** The value of a JSON text, `undefined` where it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 async function removedWhenEmpty(folder: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { BibliographicFields, Paper } from '../contract/paper.ts'
 import type { Citation, Report, Sentence } from '../contract/report.ts'
 import type { ScreeningDecision } from '../contract/screening.ts'
 import type { Theme } from '../contract/synthesis.ts'
-import { oneLine } from './displayable.ts'
+import { oneLine, shortened } from './displayable.ts'
 
 /** A report with the lookups that every rendering needs. Identifiers that nothing answers to give `undefined`. */
 export interface ReportIndex {
@@ -102,20 +102,15 @@ export function indexReport(report: Report): ReportIndex {
 export function shortName(fields: BibliographicFields): string {
   const [first, second, third] = fields.authors.map((author) => oneLine(author.family)).filter(Boolean)
   const year = fields.year === undefined ? 'n.d.' : String(fields.year)
-  if (first === undefined) return `${truncated(oneLine(fields.title) || 'Untitled', 48)}, ${year}`
+  if (first === undefined) return `${shortened(oneLine(fields.title) || 'Untitled', 48)}, ${year}`
   const names = third ? `${first} et al.` : second ? `${first} & ${second}` : first
-  return `${truncated(names, 64)} ${year}`
+  return `${shortened(names, 64)} ${year}`
 }
 
 /** The pages a span stands on, in words: `page 4`, `pages 4–5`. */
 export function pagesInWords(span: EvidenceSpan): string {
   const pages = span.locator.ranges.map((range) => range.page)
   return pages.length === 1 ? `page ${pages[0]}` : `pages ${pages.join('–')}`
-}
-
-function truncated(text: string, length: number): string {
-  const characters = [...text]
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
 }
 
 function byKey<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item> {

@@ -1,4 +1,5 @@
 import type { EvidenceField } from '../contract/evidence.ts'
+import type { ScreeningDecision } from '../contract/screening.ts'
 import type { Gap } from '../contract/synthesis.ts'
 
 /** Codes in words, as they end a sentence or stand in a table. */
@@ -43,6 +44,15 @@ export const fieldNames: Readonly<Record<EvidenceField, string>> = {
   metric: 'Metrics',
   result: 'Results',
   limitation: 'Limitations',
+}
+
+/** Who or what decided at screening, as it ends a sentence. */
+export const deciders: Readonly<Record<ScreeningDecision['decidedBy'], string>> = {
+  rule: 'a rule',
+  extractive: 'the extractive analyst',
+  model: 'a model',
+  classifier: 'the classifier',
+  person: 'a person',
 }
 
 /** Kinds of gaps, as headings. */

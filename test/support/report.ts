@@ -11,11 +11,9 @@ import { type SampleStudy, sampleStudies } from './studies.ts'
 const digits = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12)
 const question = 'How accurately do glow lanterns forecast the tides of the Vael estuary?'
 
-/** Studies whose full text says something, as documents by identity. */
+/** Studies whose full text can be read, with their documents. */
 function readable(): { study: SampleStudy; document: ReadDocument }[] {
-  return sampleStudies
-    .filter((study) => study.quotations.length > 0)
-    .map((study) => ({ study, document: sampleDocument(study) }))
+  return sampleStudies.filter(isReadable).map((study) => ({ study, document: sampleDocument(study) }))
 }
 
 /** The documents of {@link sampleReport} as the reader would give them, by identity. */
@@ -319,7 +317,7 @@ function cell(theme: string, dataset: string, metric: string, paperIds: string[]
 
 function paperOf(study: SampleStudy, index: number): Paper {
   const records = recordKeys(study, index)
-  const document = study.quotations.length > 0 ? sampleDocument(study) : undefined
+  const document = isReadable(study) ? sampleDocument(study) : undefined
   const failure = failureOf(study)
   return {
     id: `p${digits(study.fields.title)}`,
@@ -330,6 +328,10 @@ function paperOf(study: SampleStudy, index: number): Paper {
     ...(document ? { document: document.id, pageCount: document.pages.length } : {}),
     ...(failure ? { failure } : {}),
   }
+}
+
+function isReadable(study: SampleStudy): boolean {
+  return study.file !== undefined && failureOf(study) === undefined
 }
 
 function failureOf(study: SampleStudy): Paper['failure'] {

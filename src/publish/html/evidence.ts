@@ -23,11 +23,11 @@ ${citations.map((citation) => item(index, pictures, citation))}</ol>
 
 /** All page pictures, each once, where the figures take them from. Identifiers are the pages' places in `pictures`. */
 export function pageStore(pictures: Pictures): SafeHtml {
-  const images = [...pictures.pages.values()].map(
+  const images = [...pictures.pages].map(
     (
-      picture,
+      [key, picture],
       position,
-    ) => html`<image id="page-${position + 1}" width="${picture.pageWidth}" height="${picture.pageHeight}" preserveAspectRatio="none" href="data:image/png;base64,${trustedHtml(Buffer.from(picture.png).toString('base64'))}"/>
+    ) => html`<image id="page-${position + 1}" data-page="${key}" width="${picture.pageWidth}" height="${picture.pageHeight}" preserveAspectRatio="none" href="data:image/png;base64,${trustedHtml(Buffer.from(picture.png).toString('base64'))}"/>
 `,
   )
   return html`<svg class="page-store" width="0" height="0" aria-hidden="true" focusable="false"><defs>

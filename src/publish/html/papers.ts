@@ -2,7 +2,7 @@ import { evidenceFields, type StudyCard } from '../../contract/evidence.ts'
 import type { Paper } from '../../contract/paper.ts'
 import { doiAddress, webAddress } from '../displayable.ts'
 import type { ReportIndex } from '../report-index.ts'
-import { counted, fieldNames, reasonInWords } from '../words.ts'
+import { counted, deciders, fieldNames, reasonInWords } from '../words.ts'
 import { cardEntryHtml } from './comparison.ts'
 import { section } from './scroller.ts'
 import { html, joined, type SafeHtml } from './template.ts'
@@ -36,12 +36,12 @@ function card(index: ReportIndex, paper: Paper): SafeHtml {
   const themes = index.themesOf(paper.id)
   const themePlaces = themes.map((theme) => index.report.themes.indexOf(theme) + 1).join(' ')
   const study = index.card(paper.id)
-  return html`<li class="paper ${tier}" id="paper-${place}" data-tier="${tier}" data-themes="${themePlaces}">
+  return html`<li class="paper tier-${tier}" id="paper-${place}" data-tier="${tier}" data-themes="${themePlaces}">
 <h3><bdi>${paper.fields.title}</bdi></h3>
 <p class="byline">${byline(paper)}</p>
-<p class="decision"><span class="badge ${tier}">${tierName(tier)}</span> ${
+<p class="decision"><span class="badge tier-${tier}">${tierName(tier)}</span> ${
     decision
-      ? html`${reasonInWords(decision.reason)}; score ${decision.score.toFixed(2)}, decided by ${decision.decidedBy}. <span class="rationale">${decision.rationale}</span>`
+      ? html`${reasonInWords(decision.reason)}; score ${decision.score.toFixed(2)}, decided by ${deciders[decision.decidedBy]}. <span class="rationale">${decision.rationale}</span>`
       : 'Nothing but a file that cannot be read is known of it.'
   }</p>
 ${

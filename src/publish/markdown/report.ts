@@ -3,7 +3,7 @@ import type { Report } from '../../contract/report.ts'
 import { flowRows } from '../prisma/boxes.ts'
 import { formatReference } from '../references.ts'
 import { indexReport, pagesInWords, type ReportIndex, shortName } from '../report-index.ts'
-import { counted, fieldNames, gapKinds, gapOrigins, reasonInWords } from '../words.ts'
+import { counted, deciders, fieldNames, gapKinds, gapOrigins, reasonInWords } from '../words.ts'
 import { escapeMarkdown } from './escape.ts'
 import { bulletList, citationLinks, sentenceMarkdown, table } from './sentences.ts'
 
@@ -174,7 +174,7 @@ function decisions(index: ReportIndex): string {
     decision.tier,
     reasonInWords(decision.reason),
     decision.score.toFixed(2),
-    decision.decidedBy,
+    deciders[decision.decidedBy],
     escapeMarkdown(decision.rationale),
   ])
   return rows.length === 0

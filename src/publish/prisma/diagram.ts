@@ -15,7 +15,7 @@ const lineHeight = 17
 const rowGap = 30
 const boxGap = 10
 /** The last stage's name stands upright beside a single row. */
-const minimumHeight = 60
+const minimumHeight = 62
 const diagramWidth = leavingLeft + leavingWidth + 1
 
 interface PlacedBox {
@@ -76,9 +76,9 @@ function placed(rows: readonly FlowRow[]): PlacedRow[] {
 }
 
 function sized(box: FlowBox, left: number, width: number): PlacedBox {
-  const heading = wrapped(`${box.heading} (n = ${box.count})`, width - 2 * padding, headingSize)
+  const heading = wrapped(`${box.heading} (n\u00a0=\u00a0${box.count})`, width - 2 * padding, headingSize)
   const details = box.details.flatMap(({ text, count }) =>
-    wrapped(`${text} (n = ${count})`, width - 2 * padding, detailSize),
+    wrapped(`${text} (n\u00a0=\u00a0${count})`, width - 2 * padding, detailSize),
   )
   const height = (heading.length + details.length) * lineHeight + 2 * padding
   return { left, top: 0, width, height, heading, details }
@@ -105,7 +105,7 @@ function stages(rows: readonly PlacedRow[]): SafeHtml[] {
     const top = own[0]!.top
     const height = own.at(-1)!.bottom - top
     const [x, y] = [1 + stageWidth / 2, top + height / 2]
-    const size = Math.min(12, (height / name.length) * 1.6)
+    const size = Math.min(12, ((height - 6) / name.length) * 1.95)
     return html`<rect class="prisma-stage" x="1" y="${top}" width="${stageWidth}" height="${height}" rx="3" fill="#efe6d3" stroke="#8a8478"/><text class="prisma-stage-text" x="${x}" y="${y}" transform="rotate(-90 ${x} ${y})" text-anchor="middle" dominant-baseline="central" font-size="${round(size)}" fill="#22201c">${name}</text>
 `
   })

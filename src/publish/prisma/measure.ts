@@ -17,7 +17,7 @@ const allowance = 1.17
 export function textWidth(text: string, fontSize: number): number {
   let thousandths = 0
   for (const character of text) {
-    const code = character.codePointAt(0)! - 0x20
+    const code = character === '\u00a0' ? 0 : character.codePointAt(0)! - 0x20
     thousandths += helvetica[code] ?? 1000
   }
   return (thousandths / 1000) * fontSize * allowance
