@@ -62,8 +62,8 @@ describeWith(labelledSetsFolder, 'roles on labelled sets', () => {
   it('stays above the majority class and the plain baseline', async () => {
     const measures = await measureRoles(labelledSetsFolder, 1)
     const [accuracy, , majority, plain, medicine] = measures.map(({ value }) => value)
-    expect(accuracy).toBeGreaterThan(majority! + 0.28)
-    expect(accuracy).toBeGreaterThan(plain! + 0.1)
+    expect(accuracy).toBeGreaterThan(majority! + 0.25)
+    expect(accuracy).toBeGreaterThan(plain! + 0.08)
     expect(medicine).toBeGreaterThan(0.85)
   })
 })
