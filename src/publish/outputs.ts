@@ -1,11 +1,13 @@
 import type { Paper } from '../contract/paper.ts'
 import type { Report } from '../contract/report.ts'
+import { toBibtex } from '../methods/references/bibtex.ts'
+import { toCslJson } from '../methods/references/csl-json.ts'
+import { toRis } from '../methods/references/ris.ts'
 import { renderEvidenceCsv } from './evidence-csv.ts'
 import { renderHtml } from './html/page.ts'
 import { renderMarkdown } from './markdown/report.ts'
 import type { Pictures } from './pictures.ts'
 import { prismaDiagram } from './prisma/diagram.ts'
-import { toBibtex, toCslJson, toRis } from './references.ts'
 import { renderReportJson } from './report-json.ts'
 
 /** The files of a report but manifest.json, in the order in which the manifest lists them. */

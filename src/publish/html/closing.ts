@@ -1,6 +1,5 @@
 import type { Report } from '../../contract/report.ts'
-import { doiAddress, webAddress } from '../displayable.ts'
-import { formatReference } from '../references.ts'
+import { referenceParts } from '../reference-parts.ts'
 import type { ReportIndex } from '../report-index.ts'
 import { counted, reasonInWords } from '../words.ts'
 import { list, scroller, section } from './scroller.ts'
@@ -36,7 +35,7 @@ ${rows.map(
     'What could not be read',
     html`${
       rows.length > 0
-        ? scroller('What could not be read', table)
+        ? scroller('Table of failures', table)
         : html`<p>Everything could be read.</p>
 `
     }<p class="note">${counted(rejected, 'proposed quotation')} stood on no page and ${rejected === 1 ? 'was' : 'were'} rejected.</p>
@@ -48,9 +47,12 @@ ${rows.map(
 export function referencesSection(index: ReportIndex): SafeHtml {
   const items = index.report.references.map(({ number, paperId }) => {
     const paper = index.paper(paperId)
-    const address =
-      paper?.fields.doi === undefined ? webAddress(paper?.fields.url) : doiAddress(paper.fields.doi)
-    return html`<li id="reference-${number}" value="${number}">${paper ? formatReference(paper.fields) : paperId}${address && html` <a class="open" href="${address}" rel="noreferrer noopener">Open</a>`} <a class="open" href="#paper-${index.placeOf(paperId)}">Card</a></li>
+    if (!paper)
+      return html`<li id="reference-${number}">${paperId}</li>
+`
+    const { text, link } = referenceParts(paper.fields)
+    const address = link && html` <a href="${link.address}" rel="noreferrer noopener">${link.printed}</a>`
+    return html`<li id="reference-${number}">${text}${address} <a class="open" href="#paper-${index.placeOf(paperId)}">Study card</a></li>
 `
   })
   return section(

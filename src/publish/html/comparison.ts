@@ -28,7 +28,7 @@ export function comparisonSection(index: ReportIndex): SafeHtml {
 <tbody>
 ${rows}</tbody>
 </table>`
-  return section('comparison', 'Comparison of studies', scroller('Comparison of studies', table))
+  return section('comparison', 'Comparison of studies', scroller('Table of studies', table))
 }
 
 function entries(index: ReportIndex, entries: readonly CardEntry[]): SafeHtml | undefined {
@@ -92,7 +92,7 @@ ${rows}</tbody>
   return section(
     'matrix',
     heading,
-    html`${scroller(heading, table)}${
+    html`${scroller('Table of datasets and metrics', table)}${
       silent.length > 0
         ? html`<p class="note">${counted(silent.length, 'theme')} without a paper that names both: ${silent.map((id) => labels.get(id) ?? id).join(', ')}.</p>
 `

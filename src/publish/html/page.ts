@@ -111,10 +111,10 @@ function opening(report: Report): SafeHtml {
 
 function panel({ citations }: Report): SafeHtml {
   return html`<dialog class="panel" id="panel" aria-labelledby="panel-heading" data-count="${citations.length}">
-<header>
+<div class="panel-head">
 <h2 id="panel-heading" tabindex="-1">Citation</h2>
 <div class="panel-buttons"><button type="button" data-step="-1">Previous</button><button type="button" data-step="1">Next</button><button type="button" data-close>Close</button></div>
-</header>
+</div>
 <div id="panel-body" class="panel-body" tabindex="0" role="region" aria-label="Quotation and page"></div>
 </dialog>
 `

@@ -1,6 +1,6 @@
 import { evidenceFields, type StudyCard } from '../../contract/evidence.ts'
 import type { Paper } from '../../contract/paper.ts'
-import { doiAddress, webAddress } from '../displayable.ts'
+import { workAddress } from '../reference-parts.ts'
 import type { ReportIndex } from '../report-index.ts'
 import { counted, deciders, fieldNames, reasonInWords } from '../words.ts'
 import { cardEntryHtml } from './comparison.ts'
@@ -62,16 +62,16 @@ function tierName(tier: string): string {
 }
 
 function byline(paper: Paper): SafeHtml {
-  const { authors, year, venue, doi, url, retracted } = paper.fields
+  const { authors, year, venue, doi, retracted } = paper.fields
   const names = authors.map((author) => [author.given, author.family].filter(Boolean).join(' '))
   const shown = names.length > 8 ? [...names.slice(0, 7), `… and ${names.length - 7} more`] : names
-  const address = doi === undefined ? webAddress(url) : doiAddress(doi)
+  const address = workAddress(paper.fields)
   const parts = [
     shown.length > 0 ? shown.join(', ') : undefined,
     venue,
     year,
     address &&
-      html`<a href="${address}" rel="noreferrer noopener">${doi === undefined ? 'link' : `doi:${doi}`}</a>`,
+      html`<a href="${address}" rel="noreferrer noopener">${doi === undefined ? 'web page' : `doi:${doi}`}</a>`,
     retracted === true ? html`<strong>withdrawn by its publisher</strong>` : undefined,
   ].filter((part) => part !== undefined && part !== '')
   return html`${joined(parts, html` <span aria-hidden="true">·</span> `)}`

@@ -2,7 +2,7 @@ import { type HtmlValue, html, type SafeHtml } from './template.ts'
 
 /** A region that scrolls sideways in itself and can be reached with the keyboard, for tables and diagrams. */
 export function scroller(label: string, content: HtmlValue): SafeHtml {
-  return html`<div class="scroller" role="region" aria-label="${label}" tabindex="0">
+  return html`<div class="scroller" role="region" aria-label="${label}, scrolls sideways" tabindex="0">
 ${content}
 </div>
 `

@@ -1,7 +1,7 @@
 import type { EvidenceField } from '../../contract/evidence.ts'
 import type { Report } from '../../contract/report.ts'
 import { flowRows } from '../prisma/boxes.ts'
-import { formatReference } from '../references.ts'
+import { referenceParts } from '../reference-parts.ts'
 import { indexReport, pagesInWords, type ReportIndex, shortName } from '../report-index.ts'
 import { counted, deciders, fieldNames, gapKinds, gapOrigins, reasonInWords } from '../words.ts'
 import { escapeMarkdown } from './escape.ts'
@@ -198,7 +198,9 @@ function evidence(index: ReportIndex): string {
 function references(index: ReportIndex): string {
   const items = index.report.references.map(({ number, paperId }) => {
     const paper = index.paper(paperId)
-    return `${number}. ${paper ? escapeMarkdown(formatReference(paper.fields)) : escapeMarkdown(paperId)}`
+    if (!paper) return `${number}. ${escapeMarkdown(paperId)}`
+    const { text, link } = referenceParts(paper.fields)
+    return `${number}. ${escapeMarkdown(text)}${link ? ` <${link.address}>` : ''}`
   })
   return items.join('\n') || 'No paper is cited.'
 }
