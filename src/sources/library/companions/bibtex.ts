@@ -55,7 +55,9 @@ function entryOf({ text }: Chunk, abbreviations: string): CompanionEntry | undef
         generateGraph: false,
       }),
     )[0]
-    const csl = z.array(z.unknown()).parse(plugins.input.chain(source, { generateGraph: false }))[0]
+    const csl = z
+      .array(z.unknown())
+      .parse(plugins.input.chain(withoutSpacing(source), { generateGraph: false }))[0]
     const fields = fieldsOfCsl(csl)
     if (!raw || !fields) return undefined
     const { eprint = '', file = '', keywords } = raw.properties
@@ -68,6 +70,11 @@ function entryOf({ text }: Chunk, abbreviations: string): CompanionEntry | undef
     // citation-js throws plain errors of many kinds for what it cannot parse; the caller reports the line.
     return undefined
   }
+}
+
+/** TeX's spacing commands, which citation-js would leave in the text: thin spaces, discretionary hyphens, corrections. */
+function withoutSpacing(source: string): string {
+  return source.replace(/(?<!\\)\\(?:[,; ]|[-/!])/g, (command) => (/[,; ]/.test(command) ? ' ' : ''))
 }
 
 function parses(text: string): boolean {

@@ -10,6 +10,7 @@ import {
   lineAt,
   mostEntries,
 } from './companion.ts'
+import { jsonErrorOffset } from './json-error.ts'
 
 const text = z.union([z.string(), z.number()]).transform(String).nullish().catch(null)
 const part = z.union([z.number(), z.string()]).transform(Number)
@@ -133,8 +134,9 @@ export function readCslJson(content: string): CompanionReading {
   let data: unknown
   try {
     data = JSON.parse(content.replace(/^\ufeff/, ''))
-  } catch (error) {
-    return { entries: [], problems: [problemOf(error, content)] }
+  } catch {
+    const line = lineAt(content, jsonErrorOffset(content.replace(/^\ufeff/, '')))
+    return { entries: [], problems: [{ line, message: 'This is not valid JSON.' }] }
   }
   const items = z
     .union([z.array(z.unknown()), z.object({ items: z.array(z.unknown()) }).transform(({ items }) => items)])
@@ -158,10 +160,4 @@ export function readCslJson(content: string): CompanionReading {
     problems.push({ message: `Only the first ${mostEntries} entries were read.` })
   }
   return { entries, problems: limitProblems(problems) }
-}
-
-function problemOf(error: unknown, content: string) {
-  const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined
-  const message = 'This is not valid JSON.'
-  return position === undefined ? { message } : { line: lineAt(content, Number(position)), message }
 }
