@@ -29,6 +29,8 @@ export type JobWorker = Worker<JobData, void, string>
 export interface Engine {
   /** Whether other processes may be at work on the same jobs. */
   readonly shared: boolean
+  /** Whether a child that failed, added again, is waited for again although it will not run (BullMQ 6.7 on Redis). */
+  readonly waitsForFailed: boolean
   createQueue(name: QueueName): StoredQueue
   createWorker(
     name: QueueName,
@@ -64,6 +66,7 @@ function onDatabase({ kind, pool }: { kind: 'pglite' | 'postgres'; pool: Pool })
   const connection = pool as unknown as PostgresConnectionOptions
   return {
     shared: isShared,
+    waitsForFailed: false,
     createQueue: (name) => new Queue(name, { connection }, createPostgresBackend) as unknown as StoredQueue,
     createWorker: (name, run, options) =>
       new Worker(
@@ -81,6 +84,7 @@ function onRedis(url: string, prefix: string): Engine {
   const connection = new Redis(url, { maxRetriesPerRequest: null })
   return {
     shared: true,
+    waitsForFailed: true,
     createQueue: (name) => new Queue(name, { connection, prefix }),
     createWorker: (name, run, options) =>
       new Worker(name, run, { ...options, ...shared, connection, prefix }),

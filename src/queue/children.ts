@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { SheafError } from '../errors.ts'
-import type { StoredQueue } from './backends.ts'
+import type { StoredJob, StoredQueue } from './backends.ts'
 import type { JobDefinition, QueueName } from './jobs.ts'
 import type { Child } from './queues.ts'
 
@@ -22,28 +22,36 @@ export function childId(spine: string, job: string, key: string): string {
   return `${spine}.${job}.${name}`
 }
 
+/** What adding jobs needs of the queues. */
+export interface OpenQueues {
+  of(name: QueueName): StoredQueue
+  readonly waitsForFailed: boolean
+}
+
 /**
  * Adds children to a parent, which then waits for them. Children that are there already stay as they are. A child's
  * final failure does not fail the parent. Throws `conflict` when the parent is gone.
  */
 export async function addChildren(
-  queueOf: (name: QueueName) => StoredQueue,
+  queues: OpenQueues,
   parent: ParentReference,
   children: readonly Child[],
 ): Promise<void> {
   const byQueue = Map.groupBy(children, ({ job }) => job.queue)
+  const added: StoredJob[] = []
   for (const [name, ofQueue] of byQueue) {
     for (let start = 0; start < ofQueue.length; start += batchSize) {
-      await addBatch(queueOf(name), parent, ofQueue.slice(start, start + batchSize))
+      added.push(...(await addBatch(queues.of(name), parent, ofQueue.slice(start, start + batchSize))))
     }
   }
+  if (queues.waitsForFailed) await leaveFailed(queues, parent, added)
 }
 
 async function addBatch(
   queue: StoredQueue,
   parent: ParentReference,
   children: readonly Child[],
-): Promise<void> {
+): Promise<StoredJob[]> {
   const jobs = children.map(({ job, payload, key, position }) => ({
     name: job.name,
     data: { payload: job.payload.parse(payload) },
@@ -58,8 +66,22 @@ async function addBatch(
   const added = await queue.addBulk(jobs)
   // The back ends report a parent that is gone as a negative number in place of the id.
   const lost = added.findIndex((job, index) => job.id !== jobs[index]!.opts.jobId)
-  if (lost >= 0)
-    throw new SheafError('conflict', `Job ${parent.id} is over; ${jobs[lost]!.opts.jobId} came too late.`)
+  if (lost < 0) return added
+  throw new SheafError('conflict', `Job ${parent.id} is over; ${jobs[lost]!.opts.jobId} came too late.`)
+}
+
+/** Takes children that had failed before from what their parent waits for. One that fails only now does so itself. */
+async function leaveFailed(
+  queues: OpenQueues,
+  parent: ParentReference,
+  added: readonly StoredJob[],
+): Promise<void> {
+  const spine = await queues.of('sessions').getJob(parent.id)
+  const failed = await spine?.getIgnoredChildrenFailures()
+  if (failed === undefined) return
+  for (const job of added) {
+    if (Object.hasOwn(failed, `${job.queueQualifiedName}:${job.id}`)) await job.removeChildDependency()
+  }
 }
 
 /** Finished jobs are kept for as long as their spine may add them again, which must find them. Seconds. */

@@ -20,16 +20,18 @@ const defaultGrace = 10_000
 
 /** Opens the queues. On PGlite, whose folder this process alone holds, jobs left active are put back at once. */
 export async function createQueues({ backend, cancellation, onError }: QueuesConfig): Promise<Queues> {
+  let closed: Promise<void> | undefined
+  // Connections that come to their end while the queues are closed are none of anybody's concern.
+  const report = (error: unknown) => closed === undefined && onError(error)
   const engine = createEngine(backend)
   const queues = new Map<QueueName, StoredQueue>(queueNames.map((name) => [name, engine.createQueue(name)]))
   const queueOf = (name: QueueName) => queues.get(name)!
   for (const queue of queues.values()) {
-    queue.on('error', onError)
+    queue.on('error', report)
     await queue.waitUntilReady()
     if (!engine.shared) await requeueAll(queue)
   }
   const workers: QueueWorker[] = []
-  let closed: Promise<void> | undefined
 
   async function createWorker(
     name: QueueName,
@@ -37,16 +39,20 @@ export async function createQueues({ backend, cancellation, onError }: QueuesCon
     options: { concurrency: number },
   ) {
     const self = randomUUID()
-    const runner = createRunner(handlers, queueOf, cancellation)
+    const runner = createRunner(
+      handlers,
+      { of: queueOf, waitsForFailed: engine.waitsForFailed },
+      cancellation,
+    )
     const worker = engine.createWorker(name, (job, token) => runner.run(job, token ?? ''), {
       ...options,
       name: self,
       autorun: false,
     })
-    worker.on('error', onError)
+    worker.on('error', report)
     await worker.waitUntilReady()
     if (engine.shared) await requeueOrphans(queueOf(name), self)
-    worker.run().catch(onError)
+    worker.run().catch(report)
     let ended: Promise<void> | undefined
     const handle = {
       close: (grace = defaultGrace) => {

@@ -1,9 +1,8 @@
 import { UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
 import { messageOf, SheafError } from '../errors.ts'
-import type { JobWorker, StoredJob, StoredQueue } from './backends.ts'
+import type { JobWorker, StoredJob } from './backends.ts'
 import { watchCancellation } from './cancellation.ts'
-import { addChildren } from './children.ts'
-import type { QueueName } from './jobs.ts'
+import { addChildren, type OpenQueues } from './children.ts'
 import type { Cancellation, Handler, SpineContext } from './queues.ts'
 
 /** Why a job's signal was aborted when the worker stops: the job goes back to the queue. */
@@ -18,7 +17,7 @@ export interface Runner {
 
 export function createRunner(
   handlers: readonly Handler[],
-  queueOf: (name: QueueName) => StoredQueue,
+  queues: OpenQueues,
   cancellation: Cancellation | undefined,
 ): Runner {
   const byName = new Map(handlers.map((handler) => [handler.job.name, handler]))
@@ -35,7 +34,7 @@ export function createRunner(
     let failure: unknown
     try {
       unwatch = await watchCancellation(payload.data, controller, cancellation)
-      await handler.run(payload.data, contextOf(job, token, controller.signal, queueOf))
+      await handler.run(payload.data, contextOf(job, token, controller.signal, queues))
     } catch (thrown) {
       failure = thrown
     } finally {
@@ -66,12 +65,7 @@ function asJobFailure(thrown: unknown): unknown {
   return new UnrecoverableError(messageOf(thrown))
 }
 
-function contextOf(
-  job: StoredJob,
-  token: string,
-  signal: AbortSignal,
-  queueOf: (name: QueueName) => StoredQueue,
-): SpineContext {
+function contextOf(job: StoredJob, token: string, signal: AbortSignal, queues: OpenQueues): SpineContext {
   const { parent } = job
   const attempt = job.attemptsMade + 1
   return {
@@ -82,17 +76,18 @@ function contextOf(
     step: job.data.step,
     async addSiblings(children) {
       if (!parent?.id) throw new SheafError('internal', `Job ${job.id} has no parent.`)
-      await addChildren(queueOf, { id: parent.id, queue: parent.queueKey }, children)
+      await addChildren(queues, { id: parent.id, queue: parent.queueKey }, children)
     },
     async saveStep(step) {
       await job.updateData({ payload: job.data.payload, step })
     },
-    addChildren: (children) => addChildren(queueOf, { id: job.id!, queue: job.queueQualifiedName }, children),
+    addChildren: (children) => addChildren(queues, { id: job.id!, queue: job.queueQualifiedName }, children),
     async waitForChildren() {
       if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError()
     },
     async childFailures() {
-      return new Map(Object.entries(await job.getIgnoredChildrenFailures()))
+      const failures = Object.entries(await job.getIgnoredChildrenFailures())
+      return new Map(failures.map(([key, message]) => [key.slice(key.lastIndexOf(':') + 1), message]))
     },
   }
 }

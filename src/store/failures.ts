@@ -5,6 +5,8 @@ const serverFailure = /^(08|53|57P0|58|XX|28|3D000)/
 /** System errors of a socket that does not reach the server. */
 const socketFailure = /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE)/
 
+/** Waiting alone does not help. */
+const diskFull = '53100'
 /** node-postgres gives its own errors about a lost connection no code. */
 const lostConnection =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/
@@ -18,7 +20,8 @@ export function asStoreFailure(thrown: unknown): unknown {
   if (!known && !lost) return thrown
   return new SheafError('store_unavailable', `The database cannot be used: ${messageOf(thrown) || code}`, {
     cause: thrown,
-    advice: 'Check that the database server runs, has room, and that DATABASE_URL names it.',
-    retryable: true,
+    advice:
+      'Check that the disk has room and, where the database is a server, that it runs and DATABASE_URL names it.',
+    retryable: code !== diskFull,
   })
 }

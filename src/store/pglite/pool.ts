@@ -24,6 +24,8 @@ export function createPglitePool(engine: Engine): pg.Pool {
   }
 
   const pool = new pg.Pool({ Client: PgliteClient, max: 1000, idleTimeoutMillis: 0, keepAlive: true })
+  // BullMQ listens for errors once for each queue and worker.
+  pool.setMaxListeners(0)
   pool.on('release', (_error, client) => {
     const { connection } = client as unknown as { connection: PgliteConnection }
     void connection.abandon()

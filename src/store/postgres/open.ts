@@ -26,6 +26,8 @@ export async function openPostgresDatabase(url: string): Promise<Database> {
   // A lost connection fails the statement on it and is replaced by the pool. Its event, without a listener, would end
   // the process, whether the connection is idle or in use.
   pool.on('error', () => undefined)
+  // BullMQ adds one for each queue and worker.
+  pool.setMaxListeners(0)
   pool.on('connect', (client) => client.on('error', () => undefined))
   const sql = createSql(pool)
   try {

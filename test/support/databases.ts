@@ -1,0 +1,96 @@
+import { createHash, randomUUID } from 'node:crypto'
+import {
+  constants,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import pg from 'pg'
+import type { DatabaseConfig } from '../../src/store/database.ts'
+import { openDatabase } from '../../src/store/database.ts'
+import { postgresUrl } from './services.ts'
+
+/** A kind of database to loop a suite over, with a new, empty one of it at will. */
+export interface DatabaseKind {
+  readonly kind: DatabaseConfig['kind']
+  /** Undefined where it cannot be had; see `describeService`. */
+  readonly service: string | undefined
+  create(): Promise<TestDatabase>
+}
+
+export interface TestDatabase {
+  readonly config: DatabaseConfig
+  /** Removes it; it must be closed. */
+  remove(): Promise<void>
+}
+
+/** Both databases, PGlite first. */
+export async function databaseKinds(): Promise<DatabaseKind[]> {
+  const url = await postgresUrl()
+  return [
+    { kind: 'pglite', service: 'embedded', create: createPglite },
+    { kind: 'postgres', service: url, create: () => createPostgres(url!) },
+  ]
+}
+
+/** A data folder with an empty database at the present version, copied from one that is made once for all tests. */
+export async function createPglite(): Promise<TestDatabase & { config: { kind: 'pglite'; folder: string } }> {
+  const folder = mkdtempSync(join(tmpdir(), 'sheaf-data-'))
+  cpSync(await template(), folder, { recursive: true, mode: constants.COPYFILE_FICLONE })
+  return {
+    config: { kind: 'pglite', folder },
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+async function createPostgres(url: string): Promise<TestDatabase> {
+  const name = `sheaf_test_${randomUUID().replaceAll('-', '')}`
+  await onServer(url, `create database ${name}`)
+  const own = new URL(url)
+  own.pathname = `/${name}`
+  return {
+    config: { kind: 'postgres', url: own.href },
+    remove: () => onServer(url, `drop database if exists ${name} with (force)`),
+  }
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Made anew when a migration or the version of PGlite or BullMQ changes. */
+async function template(): Promise<string> {
+  const root = resolve(import.meta.dirname, '../..')
+  const hash = createHash('sha256')
+  for (const path of globSync('src/store/{migrations/*,migrate,pglite/folder}.ts', { cwd: root }).sort()) {
+    hash.update(readFileSync(join(root, path)))
+  }
+  for (const name of ['@electric-sql/pglite', 'bullmq']) {
+    hash.update(readFileSync(join(root, 'node_modules', name, 'package.json')))
+  }
+  const path = join(tmpdir(), `sheaf-template-${hash.digest('hex').slice(0, 16)}`)
+  if (existsSync(path)) return path
+  const made = mkdtempSync(`${path}-`)
+  const database = await openDatabase({ kind: 'pglite', folder: made })
+  await database.close()
+  try {
+    renameSync(made, path)
+  } catch (thrown) {
+    // Another test file was quicker.
+    if (!existsSync(path)) throw thrown
+    rmSync(made, { recursive: true })
+  }
+  return path
+}
