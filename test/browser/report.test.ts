@@ -99,7 +99,7 @@ describeBrowser(`report.html in a browser (needs ${chromiumPath})`, () => {
       expect(await panel.isVisible()).toBe(true)
       expect(await panel.locator('h2').textContent()).toBe('Citation 2 of 10')
       expect(await panel.locator('blockquote').textContent()).toContain('Harmonic regression reached')
-      expect(await panel.locator('.source').textContent()).toContain('Hollis 2021, page 3')
+      expect(await panel.locator('.source').textContent()).toContain('Hollis 2021, pages 3–4')
       expect(await page.evaluate('document.activeElement.id')).toBe('panel-heading')
       await page.keyboard.press('ArrowRight')
       expect(await panel.locator('h2').textContent()).toBe('Citation 3 of 10')

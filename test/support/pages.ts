@@ -18,11 +18,27 @@ const filler =
 export function samplePages(study: SampleStudy): Page[] {
   const count = Math.max(2, ...study.quotations.map((quotation) => quotation.page + 1))
   return Array.from({ length: count }, (_, index) => {
-    const own = study.quotations.filter((quotation) => quotation.page === index + 1)
     const opening = index === 0 ? `${study.fields.title.replace(/\s+/g, ' ')}. ` : ''
-    const words = `${opening}${own.map((quotation) => `${filler.repeat(3)}${quotation.quotation} `).join('')}${filler.repeat(6)}`
-    return pageOf(index + 1, words.trim())
+    const continued = study.quotations.flatMap(({ page, quotation, continues }) =>
+      page === index ? (partsOf(quotation, continues)[1] ?? []) : [],
+    )
+    const own = study.quotations.filter((quotation) => quotation.page === index + 1)
+    const first = own.map(
+      ({ quotation, continues }) => `${filler.repeat(3)}${partsOf(quotation, continues)[0]} `,
+    )
+    const closing = own.at(-1)?.continues === undefined ? filler.repeat(6) : ''
+    return pageOf(
+      index + 1,
+      `${opening}${continued.join('')} ${first.join('')}${closing}`.trim().replace(/\s+/g, ' '),
+    )
   })
+}
+
+/** A quotation as it stands on its page and, where it goes on over the page's end, on the next one. */
+export function partsOf(quotation: string, continues: string | undefined): [string, string?] {
+  if (continues === undefined) return [quotation]
+  const at = quotation.indexOf(continues)
+  return [quotation.slice(0, at - 1), quotation.slice(at)]
 }
 
 /** A document that a reader might have made of the study; its bytes are its text. */

@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { ReadDocument } from '../../src/contract/document.ts'
-import { type EvidenceSpan, evidenceFields, type StudyCard } from '../../src/contract/evidence.ts'
-import type { BibliographicRecord, Paper } from '../../src/contract/paper.ts'
+import type { EvidenceSpan } from '../../src/contract/evidence.ts'
 import type { Manifest, Report, Sentence } from '../../src/contract/report.ts'
-import type { ScreeningDecision } from '../../src/contract/screening.ts'
 import type { Audit, Claim } from '../../src/contract/synthesis.ts'
 import { sampleDocument, samplePicture, sampleRectangles } from './pages.ts'
+import { cardOf, decisionOf, digits, documentsOf, isReadable, paperOf, recordsOf, spansOf } from './papers.ts'
 import { type SampleStudy, sampleStudies } from './studies.ts'
 
-const digits = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12)
 const question = 'How accurately do glow lanterns forecast the tides of the Vael estuary?'
 
 /** Studies whose full text can be read, with their documents. */
@@ -313,115 +310,4 @@ export function sampleReport(): Report {
 
 function cell(theme: string, dataset: string, metric: string, paperIds: string[]) {
   return { theme, dataset, metric, paperIds, spans: [] }
-}
-
-function paperOf(study: SampleStudy, index: number): Paper {
-  const records = recordKeys(study, index)
-  const document = isReadable(study) ? sampleDocument(study) : undefined
-  const failure = failureOf(study)
-  return {
-    id: `p${digits(study.fields.title)}`,
-    fields: structuredClone(study.fields),
-    provenance: Object.fromEntries(Object.keys(study.fields).map((field) => [field, records[0]!])),
-    records,
-    mergedBecause: records.length > 1 ? ['The records share a DOI.'] : [],
-    ...(document ? { document: document.id, pageCount: document.pages.length } : {}),
-    ...(failure ? { failure } : {}),
-  }
-}
-
-function isReadable(study: SampleStudy): boolean {
-  return study.file !== undefined && failureOf(study) === undefined
-}
-
-function failureOf(study: SampleStudy): Paper['failure'] {
-  if (study.file === 'scans/tidebook-1987.pdf') {
-    return {
-      code: 'needs_ocr',
-      message: 'The pages are pictures without text. Run OCR on the file and try again.',
-    }
-  }
-  if (study.file === 'misc/broken.pdf') {
-    return { code: 'damaged', message: 'The file’s cross-reference table is damaged.' }
-  }
-  return undefined
-}
-
-function recordKeys(study: SampleStudy, index: number): string[] {
-  const main = `library:${study.file ?? 'library.bib#sato2018'}`
-  return index === 0 ? [main, 'library:library.bib#marsh2019'] : [main]
-}
-
-function recordsOf(paper: Paper): BibliographicRecord[] {
-  return paper.records.map((key, index) => ({
-    key,
-    source: 'library',
-    reference: key.slice('library:'.length),
-    fields: structuredClone(paper.fields),
-    origins: { title: 'pdf-text' as const },
-    ...(index === 0 && paper.document ? { document: paper.document } : {}),
-    ...(index === 0 && paper.pageCount ? { pageCount: paper.pageCount } : {}),
-    ...(index === 0 && paper.failure ? { failure: paper.failure } : {}),
-  }))
-}
-
-function decisionOf(paper: Paper, index: number): ScreeningDecision {
-  const tier = index < 8 ? 'core' : index === 8 ? 'background' : 'exclude'
-  return {
-    paperId: paper.id,
-    tier,
-    reason: tier === 'core' ? 'relevant' : tier === 'background' ? 'survey_context' : 'out_of_scope',
-    score: Math.max(0.08, 0.94 - index * 0.09),
-    rationale:
-      tier === 'exclude'
-        ? 'Says “lantern” but neither “tide” nor “forecast”.'
-        : 'Found: glow lantern, tide forecast. Missing: nothing.',
-    decidedBy: 'extractive',
-  }
-}
-
-function documentsOf(): Report['documents'] {
-  return sampleStudies.flatMap((study): Report['documents'] => {
-    if (study.file === undefined) return []
-    const failure = failureOf(study)
-    if (failure) return [{ files: [study.file], failure, pageFailures: [] }]
-    const document = sampleDocument(study)
-    const pageFailures =
-      study.file === 'calibration/quillfeather-2020.pdf'
-        ? [{ page: 6, message: 'The page’s content stream is damaged.' }]
-        : []
-    return [{ id: document.id, files: [study.file], pages: document.pages.length, pageFailures }]
-  })
-}
-
-function spansOf(paper: Paper, study: SampleStudy): EvidenceSpan[] {
-  const { id, pages } = sampleDocument(study)
-  return study.quotations.map(({ field, quotation, page }) => {
-    const start = pages[page - 1]!.text.replaceAll('\n', ' ').indexOf(quotation)
-    return {
-      id: `s${digits(`${paper.id} ${field} ${quotation}`)}`,
-      paperId: paper.id,
-      field,
-      quotation,
-      locator: { document: id, ranges: [{ page, start, end: start + quotation.length }] },
-      ...(field === 'result' ? { section: '4 Results' } : {}),
-      confidence: 0.9,
-    }
-  })
-}
-
-function cardOf(paper: Paper, study: SampleStudy, spans: readonly EvidenceSpan[]): StudyCard {
-  const entries = (field: EvidenceSpan['field']) =>
-    study.quotations.flatMap((quotation) => {
-      if (quotation.field !== field) return []
-      const span = spans.find((one) => one.paperId === paper.id && one.quotation === quotation.quotation)!
-      return [{ text: quotation.text ?? quotation.quotation, spans: [span.id] }]
-    })
-  return {
-    paperId: paper.id,
-    ...(Object.fromEntries(evidenceFields.map((field) => [field, entries(field)])) as Omit<
-      StudyCard,
-      'paperId'
-    >),
-  }
 }

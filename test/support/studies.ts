@@ -7,6 +7,8 @@ export interface SampleQuotation {
   quotation: string
   page: number
   text?: string
+  /** With these words the quotation goes on at the top of the next page. */
+  continues?: string
 }
 
 /** An invented study, as the sample report's papers are made from it. */
@@ -128,11 +130,14 @@ export const sampleStudies: readonly SampleStudy[] = [
         'Skill is measured by the root mean square error at six hours.',
         'root mean square error',
       ),
-      quote(
-        'result',
-        3,
-        'Harmonic regression reached a root mean square error of 4.8 cm at six hours, against 9.5 cm for the tide table, and this advantage persisted through both winters of the test period.',
-      ),
+      {
+        ...quote(
+          'result',
+          3,
+          'Harmonic regression reached a root mean square error of 4.8 cm at six hours, against 9.5 cm for the tide table, and this advantage persisted through both winters of the test period.',
+        ),
+        continues: 'and this advantage persisted',
+      },
       quote('limitation', 4, 'Storm surges are outside what eight constituents can express.'),
     ],
   },

@@ -11,7 +11,7 @@ const wordJoiner = '\u2060'
  */
 export function escapeMarkdown(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_[\]<>|~&$]/g, '\\$&')
+    .replace(/[\\`*_[\]<>|~$]|&(?=[#a-z])/gi, '\\$&')
     .replace(/(https?|ftp|mailto|xmpp):/gi, `$1${wordJoiner}:`)
     .replace(/(www)\./gi, `$1${wordJoiner}.`)
     .replace(/([\w.+-])@/g, `$1${wordJoiner}@`)

@@ -79,13 +79,15 @@ export function flowRows(prisma: Prisma): FlowRow[] {
 export function flowInWords(prisma: Prisma): string {
   return flowRows(prisma)
     .map(({ main, leaving }) => {
-      const left = leaving.map((box) => {
-        const details = box.details.map(({ text, count }) => `${text}: ${count}`).join(', ')
-        return `${box.heading.toLowerCase()}: ${box.count}${details === '' ? '' : ` (${details})`}`
-      })
-      return `${main.heading}: ${main.count}${left.length > 0 ? `; ${left.join('; ')}` : ''}.`
+      const left = leaving.map((box) => `; ${boxInWords(box, box.heading.toLowerCase())}`)
+      return `${boxInWords(main, main.heading)}${left.join('')}.`
     })
     .join(' ')
+}
+
+function boxInWords({ count, details }: FlowBox, heading: string): string {
+  const parts = details.map((detail) => `${detail.text}: ${detail.count}`).join(', ')
+  return `${heading}: ${count}${parts === '' ? '' : ` (${parts})`}`
 }
 
 /** The flow in one line: `12 records, 10 screened, 6 read`. */
