@@ -1,5 +1,6 @@
 /** A line of text on a page that {@link typeset} makes. */
 export interface TypesetLine {
+  /** `^{…}` is raised and smaller, as a footnote mark. */
   text: string
   /** Of the text's start on the baseline, in points from the bottom left. */
   x: number
@@ -45,7 +46,11 @@ export function typeset(
     )
     const content = lines.map(({ text, x, y, size, font = 'regular', upright = false }) => {
       const matrix = upright ? `0 1 -1 0 ${x} ${y}` : `1 0 0 1 ${x} ${y}`
-      return `BT /${font} ${size} Tf ${matrix} Tm (${escaped(text)}) Tj ET`
+      const runs = text.split(/\^\{([^}]*)\}/).map((run, part) => {
+        const raised = part % 2 === 1
+        return `/${font} ${raised ? size * 0.7 : size} Tf ${raised ? size * 0.36 : 0} Ts (${escaped(run)}) Tj`
+      })
+      return `BT ${matrix} Tm ${runs.join(' ')} ET`
     })
     const stream = Buffer.from(content.join('\n'), 'latin1')
     add(

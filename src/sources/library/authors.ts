@@ -138,14 +138,21 @@ interface Pieces {
 const separator =
   /\s*(?:[,;·•|¹²³⁴-⁹∗*†‡§¶#☯✉⋆⊥◦\d&]|(?<![\p{L}.])and(?!\p{L}))[\s,;·•|¹²³⁴-⁹∗*†‡§¶#☯✉⋆⊥◦\d&]*/giu
 
+/** `Lovelace, A.` and `van der Berg, W. J.`, as some lists turn names. */
+const surnameFirst =
+  /((?:(?:van|von|de|der|den|di|da|la|le) ){0,3}\p{Lu}[\p{L}'’-]{1,30}), ((?:\p{Lu}\.[ -]?){1,4}(?<=\.))(?=\s*(?:[,;&]|and|$))/gu
+
 /** Cuts the text of one cell into pieces that may be names. */
 function piecesOf(cell: string): Pieces {
   const text = cell
     .replace(/\{[^}]*\}\s*@\s*\S+|\([^)]*@[^)]*\)|\S+@\S*/g, ' ')
     .replace(/\([^)]*\)|\[[^\]]*\]/g, '¹')
     .replace(/\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b|\b(?:ORCID|iD|ID)\b/g, '¹')
-    .replace(/,?\s*\b(?:Ph\.? ?D|M\.? ?D|M\.? ?Sc|B\.? ?Sc|MPH|MBA|Dipl\.-?\p{L}*|Prof|Dr)\b\.?/gu, '')
+    .replace(/,?\s*\b(?:Ph\.? ?D|M\.? ?D|M\.? ?Sc|B\.? ?Sc|MPH|MBA|Dipl\.-?\p{L}*)\b\.?/gu, '')
     .replace(/^\s*(?:by|authors?:)\s/i, '')
+    .replace(/(?<=^|[,;]\s*|and\s)(?:Dr|Prof|Professor|Mr|Mrs|Ms)\.?\s/g, '')
+    .replace(/\b\d{1,2}(?:st|nd|rd|th)\b/g, '')
+    .replace(surnameFirst, '$2 $1')
     .trim()
   const raw = text.split(separator).map((piece) => piece.trim())
   const list = raw.filter((piece) => piece !== '' && !(notNames.test(piece) && !collective.test(piece)))

@@ -7,6 +7,8 @@ const particles = new Set(
     ' ',
   ),
 )
+/** Those that hardly are names of their own, so that they are known in capitals too. */
+const shoutedParticles = new Set('VAN VON DER DEN DE DEL DELLA DI DA DOS DU LA'.split(' '))
 const suffixes = /^(?:jr|sr|ii|iii|iv)\.?$/i
 const cjk = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}·・]+$/u
 
@@ -24,7 +26,10 @@ export function parseName(name: string): Author {
     return author(family, given)
   }
   if (cjk.test(text) && text.length <= 4) return author(text.slice(0, 1), text.slice(1))
-  const words = text.split(' ')
+  const shouted = text === text.toUpperCase()
+  const words = text
+    .split(' ')
+    .map((word, index) => (shouted && index > 0 && shoutedParticles.has(word) ? word.toLowerCase() : word))
   while (words.length > 2 && suffixes.test(words.at(-1)!)) words.pop()
   let first = words.length - 1
   while (first > 1 && particles.has(words[first - 1]!)) first--
@@ -33,7 +38,7 @@ export function parseName(name: string): Author {
 
 function author(family: string, given: string): Author {
   const whole = `${given} ${family}`
-  const shouted = whole === whole.toUpperCase()
+  const shouted = !/(?:^|[ '’-])\p{Lu}[\p{Lu}'’-]*\p{Ll}/u.test(whole)
   const name = { family: unshout(family, shouted), given: unshout(given, shouted) }
   return name.given === '' ? { family: name.family } : name
 }
