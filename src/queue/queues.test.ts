@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createPglite, databaseKinds, type TestDatabase } from '../../test/support/databases.ts'
 import { describeService, redisUrl } from '../../test/support/services.ts'
@@ -22,8 +22,9 @@ const work = (item: string, position = 1): Child =>
   child(workJob, { session: 's', item }, { key: item, position })
 
 interface Bench {
-  backend: QueueBackend
-  /** Ends what the back end stands on. */
+  /** A back end without jobs. */
+  clear(): Promise<QueueBackend>
+  /** Ends what it stands on. */
   end(): Promise<void>
 }
 
@@ -31,7 +32,10 @@ async function onDatabase(make: () => Promise<TestDatabase>): Promise<Bench> {
   const data = await make()
   const database: Database = await openDatabase(data.config)
   return {
-    backend: { kind: database.kind, pool: database.pool },
+    async clear() {
+      await database.pool.query('truncate job, job_dependency, meta, event')
+      return { kind: database.kind, pool: database.pool }
+    },
     async end() {
       await database.close()
       await data.remove()
@@ -48,7 +52,7 @@ const benches = [
     name: 'redis',
     service: redis,
     make: async (): Promise<Bench> => ({
-      backend: { kind: 'redis', url: redis!, prefix: `{sheaf-test-${randomUUID()}}` },
+      clear: async () => ({ kind: 'redis', url: redis!, prefix: `{sheaf-test-${randomUUID()}}` }),
       end: async () => undefined,
     }),
   },
@@ -57,18 +61,22 @@ const benches = [
 for (const { name, service, make } of benches) {
   describeService(service, `queues on ${name}`, () => {
     let bench: Bench
+    let backend: QueueBackend
     let queues: Queues
     const errors: unknown[] = []
     const start = (more: Partial<Parameters<typeof createQueues>[0]> = {}) =>
-      createQueues({ backend: bench.backend, onError: (error) => errors.push(error), ...more })
+      createQueues({ backend, onError: (error) => errors.push(error), ...more })
+    beforeAll(async () => {
+      bench = await make()
+    })
+    afterAll(() => bench.end())
     beforeEach(async () => {
       errors.length = 0
-      bench = await make()
+      backend = await bench.clear()
       queues = await start()
     })
     afterEach(async () => {
       await queues.close()
-      await bench.end()
       expect(errors.map(messageOf)).toEqual([])
     })
 
