@@ -71,7 +71,11 @@ const wild = fc.oneof(hard, fc.string({ unit: 'binary', maxLength: 60 }), fc.str
 
 describe('fold', () => {
   it.each([
-    ['hyphenation at line ends', 'dis-\r\nease, origi‐\nnal, co\u00ad\nbalt', 'disease, original, cobalt'],
+    [
+      'hyphenation at line ends',
+      'dis-\r\nease, origi‐\nnal, co\u00ad\nbalt, al\u00ad\u2010\nloy, a--\nb',
+      'disease, original, cobalt, alloy, a-- b',
+    ],
     [
       'hyphens that stay',
       '200-\n300, Anglo-\nAmerican, a -\nb, x-\n\ny',

@@ -49,7 +49,7 @@ function foldRun(text: string, from: number, to: number, out: Builder): void {
     const code = text.charCodeAt(at)
     if (isPlain(code) && (at + 1 >= to || isPlain(text.charCodeAt(at + 1)))) {
       // Nearly all of nearly every paper.
-      out.add(code === 0x60 ? "'" : text[at]!, at, at + 1)
+      out.addUnit(code === 0x60 ? 0x27 : Math.max(code, 0x20), at, at + 1)
       at++
     } else at = foldCluster(text, at, to, out)
   }
@@ -114,9 +114,11 @@ function simplify(character: string): string {
   return Array.from(plain, (each) => quotationMarks.get(each) ?? (dash.test(each) ? '-' : each)).join('')
 }
 
-/** Symbols that turn the meaning of a number or a formula, kept beside letters and digits. */
-const meaningful = /^[<>=≠±%‰+]$/
+/** Symbols beyond ASCII that turn the meaning of a number or a formula, as they are kept beside letters and digits. */
 const spelledOut = new Map([
+  ['≠', '≠'],
+  ['±', '±'],
+  ['‰', '‰'],
   ['≤', '<='],
   ['≥', '>='],
   ['⩽', '<='],
@@ -139,24 +141,26 @@ export function lettersAndDigits(folded: string): Normalised {
   let at = 0
   while (at < folded.length) {
     const code = folded.charCodeAt(at)
-    if ((code >= 0x61 && code <= 0x7a) || isDigit(folded, at)) {
-      out.add(folded[at]!, at, at + 1)
+    if (code < 0x80) {
+      if ((code >= 0x61 && code <= 0x7a) || isDigit(folded, at)) out.addUnit(code, at, at + 1)
+      else if (code >= 0x41 && code <= 0x5a) out.addUnit(code + 0x20, at, at + 1)
+      else if (code !== 0x20 && ('<>=+%'.includes(folded[at]!) || carriesNumber(folded, at))) {
+        out.addUnit(code, at, at + 1)
+      }
       at++
       continue
     }
     const character = String.fromCodePoint(folded.codePointAt(at)!)
     const end = at + character.length
     if (/[\p{L}\p{N}\p{M}]/u.test(character)) {
-      for (const letter of withoutAccents(character)) out.add(letter, at, end)
-    } else if (carriesNumber(folded, at) || meaningful.test(character)) out.add(character, at, end)
-    else for (const sign of spelledOut.get(character) ?? '') out.add(sign, at, end)
+      out.add(withoutAccents(character), at, end)
+    } else out.add(spelledOut.get(character) ?? '', at, end)
     at = end
   }
   return out.finish()
 }
 
 function withoutAccents(character: string): string {
-  if (character.length === 1 && character.charCodeAt(0) < 0x80) return character.toLowerCase()
   // By way of capitals, so that ß is ss and a final sigma is a sigma.
   return character
     .toUpperCase()
@@ -203,26 +207,28 @@ class Builder {
     this.ends = new Uint32Array(expected + 16)
   }
 
-  add(character: string, start: number, end: number): void {
-    for (let index = 0; index < character.length; index++) {
-      const unit = isWhiteSpace(character.charCodeAt(index)) ? 0x20 : character.charCodeAt(index)
-      if (unit === 0x20 && this.length > 0 && this.units[this.length - 1] === 0x20) {
-        this.ends[this.length - 1] = end
-        continue
-      }
-      if (this.length === this.units.length) this.grow()
-      this.units[this.length] = unit
-      this.starts[this.length] = start
-      this.ends[this.length++] = end
+  add(text: string, start: number, end: number): void {
+    for (let index = 0; index < text.length; index++) {
+      const unit = text.charCodeAt(index)
+      this.addUnit(isWhiteSpace(unit) ? 0x20 : unit, start, end)
     }
   }
 
-  finish(): Normalised {
-    let text = ''
-    for (let at = 0; at < this.length; at += 8192) {
-      text += String.fromCharCode(...this.units.subarray(at, Math.min(this.length, at + 8192)))
+  addUnit(unit: number, start: number, end: number): void {
+    if (unit === 0x20 && this.length > 0 && this.units[this.length - 1] === 0x20) {
+      this.ends[this.length - 1] = end
+      return
     }
-    return { text, starts: this.starts.slice(0, this.length), ends: this.ends.slice(0, this.length) }
+    if (this.length === this.units.length) this.grow()
+    this.units[this.length] = unit
+    this.starts[this.length] = start
+    this.ends[this.length++] = end
+  }
+
+  finish(): Normalised {
+    const { units, starts, ends, length } = this
+    const text = Buffer.from(units.buffer, 0, length * 2).toString('utf16le')
+    return { text, starts: starts.slice(0, length), ends: ends.slice(0, length) }
   }
 
   private grow(): void {

@@ -32,23 +32,31 @@ export function lineBreaksOf(text: string): LineBreak[] {
       empty ||= isLineBreak(text.charCodeAt(end))
       end++
     }
-    const reads = start > from && !empty ? hyphenAt(text, start - 1, end) : ' '
-    found.push({ start: reads === ' ' ? start : start - 1, end, reads })
+    const hyphen = empty ? undefined : hyphenBefore(text, start, from, end)
+    found.push(hyphen ? { ...hyphen, end } : { start, end, reads: ' ' })
     from = end
     at = end - 1
   }
   return found
 }
 
-/** What the character at `hyphen`, with the line break between it and `end`, reads as. */
-function hyphenAt(text: string, hyphen: number, end: number): LineBreak['reads'] {
-  const character = text[hyphen]!
-  if (!hyphens.includes(character) || end >= text.length) return ' '
-  const before = /[\p{L}\p{N}\p{M}]$/u.exec(text.slice(Math.max(0, hyphen - 2), hyphen))?.[0]
+/** The hyphenation before a line break between `at` and `end`: where it begins and what it reads as. */
+function hyphenBefore(
+  text: string,
+  at: number,
+  from: number,
+  end: number,
+): Pick<LineBreak, 'start' | 'reads'> | undefined {
+  let start = at
+  // Some programs write the soft hyphen and the hyphen that shows for it.
+  while (start > from && at - start < 2 && hyphens.includes(text[start - 1]!)) start--
+  if (start === at || end >= text.length) return undefined
+  const isSoft = text.slice(start, at).includes(softHyphen)
+  if (at - start > 1 && !isSoft) return undefined
+  const before = /[\p{L}\p{N}\p{M}]$/u.exec(text.slice(Math.max(0, start - 2), start))?.[0]
   const after = String.fromCodePoint(text.codePointAt(end)!)
-  if (before === undefined || !/[\p{L}\p{N}]/u.test(after)) return ' '
-  if (character === softHyphen) return /[\p{Lu}\p{Ll}\p{N}]/u.test(after) ? '' : ' '
-  return /\P{N}/u.test(before) && /\p{Ll}/u.test(after) ? '' : '-'
+  if (before === undefined || !/[\p{Lu}\p{Ll}\p{N}]/u.test(after)) return undefined
+  return { start, reads: isSoft || (/\P{N}/u.test(before) && /\p{Ll}/u.test(after)) ? '' : '-' }
 }
 
 /** A run of a page's characters as a person reads it: line breaks and hyphenation undone, nothing else changed. */
