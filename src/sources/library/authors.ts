@@ -91,7 +91,8 @@ function cellsOf(row: Row, style: Segment | undefined): string[] {
     if (!isMark && style && !sameStyle(segment, style)) continue
     const text = isMark ? markOrComma(segment.text) : segment.marked
     const last = cells.at(-1)
-    if (last && (isMark || segment.left - last.right < 0.42 * segment.fontSize)) {
+    const twoNames = last !== undefined && looksLikeName(last.text) && looksLikeName(text)
+    if (last && !twoNames && (isMark || segment.left - last.right < 0.42 * segment.fontSize)) {
       last.text += ` ${text}`
       last.right = segment.right
     } else cells.push({ text, right: segment.right })

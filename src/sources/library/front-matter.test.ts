@@ -326,6 +326,51 @@ describe('the front matter of a paper', () => {
     ).toMatchObject({ title: 'Wheels in the data of 1998', year: 2020, doi: '10.1101/2020.03.04.123456' })
   })
 
+  it('behind the cover of an archive', async () => {
+    const pdf = typeset([
+      [
+        line(72, 720, 'Society of Wheels', { size: 12 }),
+        line(72, 690, 'On the Turning of Wheels', { size: 14 }),
+        line(72, 670, 'Author(s): Ada Lovelace and Charles Babbage'),
+        line(72, 655, 'Source: Journal of Wheels, Vol. 12, No. 3 (Sep., 1983), pp. 1-20'),
+        line(
+          72,
+          400,
+          'Your use of the JSTOR archive indicates your acceptance of the Terms & Conditions of Use',
+        ),
+      ],
+      [
+        line(150, 700, 'ON THE TURNING OF WHEELS', { size: 14 }),
+        line(220, 670, 'BY ADA LOVELACE AND CHARLES BABBAGE', { size: 9 }),
+        ...paragraph(72, 620, 30, {}, 'Wheels turn since 1750. '),
+      ],
+    ])
+    const outcome = await reader.read(new Uint8Array(pdf))
+    expect(outcome.ok && readFrontMatter(outcome.document, 'x.pdf').fields).toMatchObject({
+      title: 'ON THE TURNING OF WHEELS',
+      authors: [
+        { family: 'Lovelace', given: 'Ada' },
+        { family: 'Babbage', given: 'Charles' },
+      ],
+      year: 1983,
+    })
+  })
+
+  it('in one size of print, where the file names the title that the page has', async () => {
+    expect(
+      await read(
+        [
+          line(72, 740, 'Running head: WHEELS', { size: 12 }),
+          line(200, 600, 'Wheels in the mind of the engineer', { size: 12 }),
+          line(250, 576, 'Ada Lovelace', { size: 12 }),
+          line(230, 552, 'University of Turin', { size: 12 }),
+          ...paragraph(72, 400, 14, { size: 12 }),
+        ],
+        { Title: 'Wheels in the mind of the engineer' },
+      ),
+    ).toMatchObject({ title: 'Wheels in the mind of the engineer', authors: ['Ada Lovelace'] })
+  })
+
   it('of a working paper in one size of print', async () => {
     expect(
       await read([

@@ -29,7 +29,8 @@ export function readFrontMatter(document: ReadDocument, fileName: string): Front
     page,
     segments: segmentsOf(page),
   }))
-  const first = pages.find(({ segments }) => segments.length >= 4) ?? pages[0]
+  const filled = pages.filter(({ segments }) => segments.length >= 4)
+  const first = filled.find(({ segments }) => !isCover(segments)) ?? filled[0] ?? pages[0]
   const front: FrontMatter = { fields: { title: '', authors: [] }, origins: {} }
   const set = <Name extends keyof BibliographicFields>(
     name: Name,
@@ -69,7 +70,10 @@ export function readFrontMatter(document: ReadDocument, fileName: string): Front
   set('abstract', abstract ?? (start ? undefined : unheaded), 'pdf-text')
   set('keywords', readKeywords(segments), 'pdf-text')
 
-  const margins = pages.flatMap(({ page, segments }) => marginsOf(page, segments))
+  const margins = [
+    ...pages.flatMap(({ page, segments }) => marginsOf(page, segments)),
+    ...filled.filter(({ segments }) => isCover(segments)).flatMap(({ segments }) => wholeLines(segments)),
+  ]
   const lines = frontLines(segments, bodySize)
   set('doi', findOwnDoi(segments, margins, titleBottom), 'pdf-text')
   set('doi', doiOfFileName(fileName), 'file-name')
@@ -121,6 +125,15 @@ function usualSize(segments: readonly Segment[]): number {
     }
   }
   return usual || 10
+}
+
+/** Whether a page was put before the paper by an archive that says so. */
+function isCover(segments: readonly Segment[]): boolean {
+  return segments.some(({ text }) =>
+    /^(?:See discussions, stats, and author profiles|Your use of the JSTOR archive|.{0,40}\bJSTOR is a not-for-profit)/i.test(
+      text,
+    ),
+  )
 }
 
 /** The page's lines without those of its text proper, which speak of other papers; words broken over lines are whole. */

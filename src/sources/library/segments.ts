@@ -155,20 +155,24 @@ function boundsOf(boxes: readonly Rectangle[]): Rectangle {
   return bounds
 }
 
+/** A raised character stands higher than the line's others with its foot and with its head. */
 function markRaised(glyphs: readonly Glyph[], fontSize: number): string {
-  const feet = glyphs
-    .flatMap(({ character, box }) => (box && /[\p{L}\p{N}]/u.test(character) ? [box.bottom] : []))
-    .sort((a, b) => a - b)
-  const foot = feet[Math.floor(feet.length / 2)]
+  const solid = glyphs.flatMap(({ character, box }) => (box && /[\p{L}\p{N}]/u.test(character) ? [box] : []))
+  const foot = median(solid.map(({ bottom }) => bottom))
+  const head = median(solid.map(({ top }) => top))
   const raised = ({ character, box }: Glyph) =>
     box !== undefined &&
-    foot !== undefined &&
     /[\p{L}\p{N},]/u.test(character) &&
-    box.bottom > foot + raisedBy * fontSize
+    box.bottom > foot + raisedBy * fontSize &&
+    (box.top > head || character === ',')
   return repairText(glyphs.map((glyph) => (raised(glyph) ? '¹' : glyph.character)).join('')).replace(
     /¹+/g,
     '¹',
   )
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
 }
 
 /** Text of segments read one after another: a space between them but where a word goes on. */

@@ -42,13 +42,19 @@ export function findTitle(
 ): FoundTitle {
   const embeddedLetters = lettersAndDigits(options.embedded ?? '')
   let best: { score: number; block: Segment[]; text: string } | undefined
-  for (const block of blocksOf(segments)) {
+  for (const whole of blocksOf(segments)) {
+    const block = untilEmbedded(whole, embeddedLetters)
     const text = titleText(block)
     if (!eligible(block, text, options)) continue
     const score = scoreOf(block, text, options.bodySize, embeddedLetters, options.pageHeight)
     if (!best || score > best.score) best = { score, block, text }
   }
-  if (best && (best.score >= minimumScore || options.embedded === undefined)) {
+  const page = lettersAndDigits(textOf(segments))
+  const embeddedOnPage = embeddedLetters.length >= shortestSure && page.includes(embeddedLetters)
+  // Print no larger than the text's is no sign of a title; the file's own word for it, found on the page, is.
+  const plain = best !== undefined && best.block[0]!.fontSize < 1.1 * options.bodySize
+  const agreed = best !== undefined && agree(lettersAndDigits(best.text), embeddedLetters)
+  if (best && !(plain && !agreed && embeddedOnPage)) {
     return { text: preferEmbedded(best.text, options.embedded), origin: 'pdf-text', segments: best.block }
   }
   if (options.embedded !== undefined) {
@@ -57,7 +63,12 @@ export function findTitle(
   return { text: titleOfFileName(options.fileName), origin: 'file-name', segments: [] }
 }
 
-const minimumScore = 9
+/** Shorter texts may stand in each other or on a page by chance. */
+const shortestSure = 12
+
+function agree(a: string, b: string): boolean {
+  return a.length >= shortestSure && b.length >= shortestSure && (a.includes(b) || b.includes(a))
+}
 
 function eligible(
   block: readonly Segment[],
@@ -114,6 +125,15 @@ function blocksOf(segments: readonly Segment[]): Segment[][] {
     else blocks.push([segment])
   }
   return blocks
+}
+
+/** The block as far as the embedded title goes, where it begins with it: authors may follow in the same print. */
+function untilEmbedded(block: Segment[], embeddedLetters: string): Segment[] {
+  for (let lines = 1; embeddedLetters.length >= shortestSure && lines < block.length; lines++) {
+    const start = block.slice(0, lines)
+    if (lettersAndDigits(textOf(start)) === embeddedLetters) return start
+  }
+  return block
 }
 
 function belongsTogether(above: Segment, below: Segment): boolean {

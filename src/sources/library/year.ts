@@ -20,7 +20,7 @@ const month = String.raw`(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a
 const statements: RegExp[] = [
   // "Published: 21 June 2018", "Date of publication 3 May 2020", "Available online 5 March 2015"
   new RegExp(
-    String.raw`\b(?:published|publication date|date of publication|available online|first published|online publication|publicado)\b(?!\s+(?:in|by|at|under)\b)[^\d]{0,30}(?:\d{1,2}[\s./-]+){0,2}(?:(?:${month}|\d{1,2})[\s.,/-]*)?(?:\d{1,2},?\s+)?${year}\b`,
+    String.raw`\b(?:published|version posted|publication date|date of publication|available online|first published|online publication|publicado)\b(?!\s+(?:in|by|at|under)\b)[^\d]{0,30}(?:\d{1,2}[\s./-]+){0,2}(?:(?:${month}|\d{1,2})[\s.,/-]*)?(?:\d{1,2},?\s+)?${year}\b`,
     'i',
   ),
   new RegExp(
