@@ -12,6 +12,29 @@ export interface TypesetLine {
   upright?: boolean
 }
 
+/** How a line is set, but for its place. */
+type Style = Partial<Omit<TypesetLine, 'text' | 'x' | 'y'>>
+/** A line at a place, in 10 points unless told. */
+export const line = (x: number, y: number, text: string, style: Style = {}): TypesetLine => ({
+  x,
+  y,
+  text,
+  size: 10,
+  ...style,
+})
+
+/** A paragraph of running text, so that the page has a usual size of print. */
+export function paragraph(x: number, y: number, lines: number, style: Style = {}, first = ''): TypesetLine[] {
+  return Array.from({ length: lines }, (_, index) =>
+    line(
+      x,
+      y - index * 12,
+      `${index === 0 ? first : ''}${index % 2 ? 'the effect of the wheels on the' : 'as it was seen in some of our'} engine ${index}${index === lines - 1 ? '.' : ','}`,
+      style,
+    ),
+  )
+}
+
 const fonts = { regular: 'Helvetica', bold: 'Helvetica-Bold', italic: 'Helvetica-Oblique' }
 
 /**

@@ -26,6 +26,11 @@ interface Glyph {
   box: Rectangle | undefined
 }
 
+/** No page that a person reads has more lines, or longer ones; what is beyond is left out. */
+const mostLines = 1500
+const longestLine = 2000
+/** Lines with more spacing accents than this are no names or titles. */
+const mostAccents = 40
 /** A horizontal gap wider than this many font sizes parts two cells of one row. */
 const cellGap = 0.62
 /** A character whose foot is this much of the font size above the line's is raised. */
@@ -38,7 +43,7 @@ const raisedBy = 0.18
  */
 export function segmentsOf(page: Page): Segment[] {
   const boxes = unpackBoxes(page.boxes)
-  return page.lines.flatMap((line, index) => {
+  return page.lines.slice(0, mostLines).flatMap((line, index) => {
     const glyphs = glyphsOf(page.text, line, boxes)
     // No line break before it: a line-end hyphen was undone there.
     const continuesWord = index > 0 && page.lines[index - 1]!.end === line.start
@@ -51,7 +56,8 @@ export function segmentsOf(page: Page): Segment[] {
 
 function glyphsOf(text: string, line: TextLine, boxes: Float64Array): Glyph[] {
   const glyphs: Glyph[] = []
-  for (let offset = line.start; offset < line.end; offset++) {
+  const end = Math.min(line.end, line.start + longestLine)
+  for (let offset = line.start; offset < end; offset++) {
     const code = text.codePointAt(offset) ?? 0
     const [left, bottom, right, top] = boxes.subarray(offset * 4, offset * 4 + 4)
     const solid = left !== undefined && !Number.isNaN(left) && code > 32 && right! > left
@@ -83,6 +89,8 @@ function runsOf(glyphs: readonly Glyph[], fontSize: number): Glyph[][] {
 }
 
 function joinAccents(glyphs: readonly Glyph[], fontSize: number): Glyph[] {
+  const accents = glyphs.filter(({ character, box }) => box && combiningMarkOf(character) !== undefined)
+  if (accents.length === 0 || accents.length > mostAccents) return [...glyphs]
   const joined = glyphs.map((glyph) => ({ ...glyph }))
   const removed = new Set<number>()
   for (const [index, glyph] of glyphs.entries()) {
@@ -180,7 +188,7 @@ export function textOf(segments: readonly Segment[]): string {
   let text = ''
   for (const segment of segments) {
     const glued = segment.continuesWord || text === ''
-    if (!glued && /[\p{Ll}][‐-]$/u.test(text) && /^\p{Ll}/u.test(segment.text)) {
+    if (!glued && /^\p{Ll}[‐-]$/u.test(text.slice(-2)) && /^\p{Ll}/u.test(segment.text)) {
       text = text.slice(0, -1) + segment.text
     } else text += (glued ? '' : ' ') + segment.text
   }
