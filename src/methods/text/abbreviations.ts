@@ -9,13 +9,13 @@ const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/))
 /** A sentence never ends here: something must follow. */
 export const neverFinal = words(
   `e.g i.e eg ie cf c.f vs viz resp approx appr ca incl excl esp w.r.t i.i.d a.k.a n.b std avg
-  dr mr mrs ms mx prof st messrs mme mlle hon sgt capt lt univ dept assoc misc calc equiv diam hosp freq quant prelim signif conf tech mult subsp ssp aff var proc trans`,
+  dr mr mrs ms mx prof st mt messrs mme mlle hon sgt capt lt univ dept assoc misc calc equiv diam hosp freq quant prelim signif conf tech mult subsp ssp aff var proc trans`,
 )
 
 /** A number, a letter or a bracketed number that follows belongs to these: "Fig. 2", "Eq. (3)", "Sect. IV", "Jan. 2014". */
 export const reference = words(
   `fig figs eq eqs eqn eqns sec secs sect sects ch chap chaps tab tabs tbl ref refs no nos nr vol vols p pp pg
-  appx append alg algo thm prop lem def defn ex exp expt expts ver para col cols suppl
+  appx append alg algo thm prop lem def defn ex exp expt expts ver v para col cols suppl
   jan feb mar apr jun jul aug sep sept oct nov dec`,
 )
 

@@ -28,7 +28,8 @@ describe('splitSentences', () => {
     'Two drugs (e.g. aspirin, i.e. ASA) were used. |Some vs. none was tested.',
     'Dr. Ng and Prof. Oda measured it in Jan. 2011. |It was sample no. 7. |Is it? |No. |It is not.',
     'Pens, paper, etc. were sold. |They bought pens, paper, etc. |Nothing was left.',
-    'They came from Merck Inc. and Roche Ltd. |All were pure.',
+    'They came from Merck Inc. (Rahway) and Roche Ltd. |All were pure.',
+    'It was done at Mt. Sinai with SPSS v. 21.0. |All was well.',
     'It took 20 min. |Then it took 3 hrs. |25 were left. |Attrition peaked in wk. 6 of the study.',
     // Initials and letters that are names.
     'The study is by K. L. Moss and R.-J. Wu. |They also reared S. mansoni. |It was funded by T. Beck.',

@@ -138,6 +138,7 @@ function abbreviates(word: string, next: string, bare: string, text: string, fir
   if (reference.has(lower) && referenced.test(next)) return true
   if (unit.has(lower)) return /^\d/.test(bare) && !followsNumber(text, first - word.length)
   if (lower === 'al') return /^\d/.test(bare)
+  if (other.has(lower) && next.startsWith('(')) return true
   // The number of an item or a heading: "1. Label".
   return /^\d{1,2}(?:\.\d{1,2})*$/.test(word) && beginsLine(text, first - word.length)
 }
