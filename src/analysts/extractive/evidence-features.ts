@@ -2,7 +2,7 @@ import { tokenize } from '../../methods/text/tokens.ts'
 import { comparisonCue, directionOf, findingCue, hedges, negations, statisticCue } from './cues.ts'
 import { rarity, totalRarity } from './rarity.ts'
 import { roleOdds } from './roles.ts'
-import { kindOfSection } from './section-kinds.ts'
+import { purposeOfSection } from './section-purposes.ts'
 
 /** What evidence is sought for. */
 export interface EvidenceQuery {
@@ -154,7 +154,7 @@ export function evidenceFeatures(
     const { text, stems, distinct, grams } = analysed[index]!
     const count = sentences.length
     const odds = roleOdds(text, section)
-    const kind = kindOfSection(section)
+    const kind = purposeOfSection(section)
     const direction = Math.sign(stems.reduce((sum, stem) => sum + directionOf(stem), 0))
     const finding = flag(findingCue.test(text))
     const statistic = flag(statisticCue.test(text))

@@ -1,6 +1,6 @@
 import { abstractFeatures, wordFeatures } from './role-features.ts'
 import { roleTransitions, roleWeights } from './role-weights.ts'
-import { kindOfSection, type SectionKind } from './section-kinds.ts'
+import { purposeOfSection, type SectionPurpose } from './section-purposes.ts'
 
 /** Rhetorical roles of sentences, as CSAbstruct names them (Cohan et al. 2019, EMNLP). */
 export const abstractRoles = ['background', 'objective', 'method', 'result', 'other'] as const
@@ -73,7 +73,7 @@ export function rolesOfAbstract(sentences: readonly string[], model: RoleModel =
 }
 
 /** What a section's purpose adds to the log-odds of each role: background, objective, method, result, other. */
-const sectionPriors: Record<SectionKind, readonly number[]> = {
+const sectionPriors: Record<SectionPurpose, readonly number[]> = {
   abstract: [0, 0.3, 0, 0.3, -0.3],
   introduction: [0.8, 0.8, -0.3, -0.6, 0],
   related: [1.4, -0.6, -0.2, -0.8, 0],
@@ -91,7 +91,7 @@ export type RoleOdds = Record<Role, number>
 
 /** How likely each role is for a sentence of a full text, which stands under `heading`. */
 export function roleOdds(sentence: string, heading: string | undefined): RoleOdds {
-  const section = kindOfSection(heading)
+  const section = purposeOfSection(heading)
   const own = scores(wordFeatures(sentence), fitted)
   const prior = sectionPriors[section]
   const raised = Array.from(own, (value, role) => Math.exp(value + prior[role]!))
@@ -112,7 +112,7 @@ const namedLimitation =
 const hintedLimitation =
   /\b(?:future (?:work|research|studies|versions?|releases?|developments?|improvements?)|further (?:research|work|study|studies|investigation)|remains? (?:to be|an? open|unclear|unknown|open)|(?:does|do|did|could|can|was|were|is|are|has|have) (?:not|neither)\b|cannot|unable|only (?:consider|applies|works|tested|available|supports?|one|a few|a small)|not (?:yet|been|always|possible|available|supported|considered|generali[sz]e|account)|at the expense|restricted to|fail(?:s|ed)? to|should be (?:interpreted|treated) with|caution|difficult(?:y|ies)?|unfortunately|lacks?|no longer)\b/i
 
-function limitationOdds(sentence: string, section: SectionKind): number {
+function limitationOdds(sentence: string, section: SectionPurpose): number {
   const text = sentence.slice(0, 1_200)
   const named = namedLimitation.test(text) ? 1.6 : 0
   const hinted = hintedLimitation.test(text) ? 1 : 0

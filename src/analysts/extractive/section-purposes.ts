@@ -1,5 +1,5 @@
 /** What a section is for, as far as its heading tells. */
-export type SectionKind =
+export type SectionPurpose =
   | 'abstract'
   | 'introduction'
   | 'related'
@@ -12,7 +12,7 @@ export type SectionKind =
   | 'other'
 
 /** First match wins: a heading "Results and discussion" is results, "Discussion and conclusions" is a conclusion. */
-const headings: readonly (readonly [SectionKind, RegExp])[] = [
+const headings: readonly (readonly [SectionPurpose, RegExp])[] = [
   ['abstract', /\b(?:abstract|summary)\b/],
   [
     'limitations',
@@ -37,7 +37,7 @@ const headings: readonly (readonly [SectionKind, RegExp])[] = [
 ]
 
 /** The kind of section that stands under a heading; `other` when the heading does not tell or is unknown. */
-export function kindOfSection(heading: string | undefined): SectionKind {
+export function purposeOfSection(heading: string | undefined): SectionPurpose {
   if (heading === undefined) return 'other'
   const lower = heading.slice(0, 200).toLowerCase()
   return headings.find(([, pattern]) => pattern.test(lower))?.[0] ?? 'other'

@@ -1,0 +1,70 @@
+import type { Plan } from '../../contract/plan.ts'
+import type { PlanRequest } from '../analyst.ts'
+import { conceptsOf } from './concepts.ts'
+
+/** A new part of a question begins with one of these after a comma or "and". */
+const nextPart =
+  /\s*(?:\?+|[;·•]|\n+|,?\s+and\s+(?=(?:how|what|which|why|when|where|who|whether|do|does|did|is|are|was|were|can|could|should)\b)|,\s+(?=(?:how|what|which|why|when|where|who)\b))\s*/i
+
+/**
+ * The protocol for a question, from its words alone: its parts, what a paper must name and what keeps it out, and its
+ * concepts with other words for them. The same question makes the same plan.
+ */
+export function planReview({ question, since, until, maxPapers, sources }: PlanRequest): Plan {
+  const concepts = conceptsOf(question)
+  const terms = concepts.map(({ term }) => `“${term}”`)
+  const query = concepts
+    .map(({ term, synonyms }) => [term, ...synonyms.slice(0, 2)].map(quoted).join(' OR '))
+    .map((part) => `(${part})`)
+    .join(' AND ')
+  return {
+    question,
+    researchQuestions: researchQuestions(question),
+    inclusion: [
+      `The paper names ${listed(terms, 'and')}, or most of these, in its title, abstract or opening, in these words or in the plan's other words for them.`,
+      'The paper reports a method, a system, a dataset or a finding of its own.',
+      ...dates(since, until),
+    ],
+    exclusion: [
+      ...(since === undefined && until === undefined
+        ? []
+        : ['The paper was published outside the years asked for.']),
+      'The paper was retracted.',
+      'Nothing can be read of the paper but its title.',
+    ],
+    concepts,
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
+    ...(maxPapers !== undefined && { maxPapers }),
+    sources: sources.map((source) => ({ source, query })),
+  }
+}
+
+/** The parts of a question, each as a question of its own. */
+export function researchQuestions(question: string): string[] {
+  const parts = question
+    .slice(0, 4_000)
+    .split(nextPart)
+    .map((part) => part.trim().replace(/[.,:]+$/, ''))
+    .filter((part) => /\p{L}.*\p{L}/u.test(part))
+    .map((part) => `${part[0]!.toUpperCase()}${part.slice(1)}?`)
+  return parts.length > 0 ? parts : [question]
+}
+
+function dates(since: number | undefined, until: number | undefined): string[] {
+  if (since !== undefined && until !== undefined)
+    return [`The paper was published from ${since} to ${until}.`]
+  if (since !== undefined) return [`The paper was published in ${since} or later.`]
+  if (until !== undefined) return [`The paper was published in ${until} or earlier.`]
+  return []
+}
+
+function quoted(term: string): string {
+  return /\s/.test(term) ? `"${term}"` : term
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listed(items: readonly string[], conjunction: 'and' | 'or'): string {
+  if (items.length < 2) return items.join('')
+  return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1)}`
+}

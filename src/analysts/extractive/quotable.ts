@@ -1,0 +1,88 @@
+import { comparisonCue } from './cues.ts'
+
+/** Bounds on a quotation's length in characters: shorter says nothing alone, longer is not read. */
+export const shortest = 40
+export const longest = 400
+
+/** Openings that lean on the sentence before. */
+const leaning =
+  /^(?:(?:this|these|that|those|such|it|its|they|their|them|he|she|his|her|here|however|therefore|thus|hence|moreover|furthermore|additionally|also|but|and|or|so|then|next|instead|similarly|likewise|finally|lastly|specifically|conversely|consequently|accordingly|nevertheless|nonetheless|otherwise|still|yet|again|besides|meanwhile|subsequently|afterwards?|alternatively|second|secondly|third|thirdly|fourth|firstly|indeed|namely|hereafter|hereby|rather|both|neither|either|another|which|because of this|one (?:such|of these)|more (?:specifically|precisely|generally|formally)|note that|notice that|recall that|observe that|to this end|to do (?:so|this)|doing so|as (?:such|mentioned|noted|described|discussed|shown|stated|before|above|we|can be seen|expected|a result|a consequence|already|usual|seen|explained|outlined|in|an? (?:example|illustration))|for (?:example|instance|this|that|these|those|more|further|details|the (?:latter|former|same))|in (?:addition|contrast|particular|fact|other words|turn|this|that|these|those|such|both|summary|short|the (?:following|next|latter|former|same|above|previous|preceding|first|second|third|last)|what follows|all (?:these|cases))|on the (?:other|contrary|one)|by (?:contrast|the way|this|doing)|at (?:this|that|the same)|from (?:this|these|here|that)|with (?:this|these|that|such)|under (?:this|these)|after (?:this|that)|the (?:latter|former|following|above|same|other|others|second|third|next|first two|remaining|resulting|corresponding|rest)|of (?:these|course)|we (?:now|next|then|will now|also|see|note|recall|can see|turn|do so|therefore|thus)|let (?:us|\w)\b|see |if so|to (?:see|illustrate) |that is|i\.e|e\.g|where|while this|when this)\b)/i
+/** The same words where they name the paper itself and so stand alone. */
+const ownPaper =
+  /^(?:(?:in|with|throughout|within) )?(?:this|the present) (?:paper|article|work|study|survey|review|report|thesis|chapter|vignette|manuscript|contribution|tutorial|replication|reproduction|course|module|package|project|research)\b/i
+const ownResults =
+  /^(?:these|our|the) (?:results|findings|experiments|observations|data) (?:show|suggest|indicate|demonstrate|confirm|support|reveal|imply)/i
+
+const pointer =
+  /\b(?:as follows|see (?:section|figure|fig|table|appendix|also|above|below|e\.g)|the following|(?:as|is|are|was|were) (?:shown|given|listed|displayed|depicted|illustrated|presented|summari[sz]ed|plotted|reported|described|discussed) (?:in|by|below|above)|(?:section|figure|fig\.|table|listing|equation|eq\.|appendix|chapter|algorithm) \(?\d|above|below|previous section|next section)/i
+const administrative =
+  /@|\bdoi\b|doi\.org|©|\bcopyright\b|all rights reserved|creative commons|\blicen[sc]ed? (?:under|as)|\bISSN\b|\bISBN\b|corresponding author|^(?:received|accepted|published|submitted|editor|reviewers?|citation|keywords?|permission|funding|to cite)\b|\bpermission to (?:make|copy)|\b(?:University|Institute|Department|Faculty|School|Laborator(?:y|ies)) of\b.*\b(?:University|USA|Germany|UK|Canada|Austria|France|\d{5})\b|authors? declare|thank\b|grateful|was supported by|grant (?:no|number)|table of contents/i
+const reference =
+  /\b(?:pp\.|vol\.|proceedings of the \w+ (?:annual|international|conference)|\d+\(\d+\)\s?[,:]\s?\d+|\d{1,4}\s?[–-]\s?\d{1,4}\.$)|^\p{Lu}[\p{L}'’-]+,? (?:\p{Lu}\.[ -]?){1,3}(?:,| and | &|\()|\((?:19|20)\d\d[a-z]?\)\.\s|^\[\d+\]/iu
+const code =
+  /[{}\\]|<-|::|\w\(\w*\s?=|=\s?(?:TRUE|FALSE|NULL)|\$\w|;\s|==|&&|\|\||\w_\w+_\w|^\s*(?:R>|>>>|>|#|\$)|\b(?:library|function|print|data\.frame|import|def|return)\s?\(/
+const mathematics = /[=≈≡∑∏∫∂∇√∈∉⊂⊆∪∩∀∃→←↔⇒⇐⇔≪≫⊗⊕⊤⊥∥〈〉⟨⟩ˆ˜¯∗′″]|[\u{1d400}-\u{1d7ff}]/gu
+const unreadable = /[\p{Cc}\p{Co}\ufffd]/u
+const verb =
+  /\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|will|would|should|must|do|does|did|we|i|you)\b|\p{L}{3,}(?:ed|es|ize|izes|ates?|ows?|ends?|ains?|ers|ores|uces|ides|ows|eeds?|ets|ines|ives|ys|acks|eals|elps|ains)\b/u
+const abstractPrefix =
+  /^(?:abstract|summary|introduction|background|conclusions?|results?|methods?|motivation|discussion|keywords|objectives?)\b[\s:.—–-]*\p{Lu}/iu
+
+/**
+ * Whether a sentence can be quoted alone: whole, of a readable length, with a verb, not leaning on the one before, and
+ * not a heading, reference, formula, code or formality.
+ */
+export function isQuotableSentence(text: string): boolean {
+  if (text.length < shortest || text.length > longest) return false
+  if (!/^["“‘'(]?\p{Lu}/u.test(text) || !/[.!][)”"’']?(?:\s?\[[\d, –-]+\])?$/u.test(text)) return false
+  if (unreadable.test(text) || administrative.test(text) || reference.test(text)) return false
+  if (leaning.test(text) && !ownPaper.test(text) && !ownResults.test(text)) return false
+  if (abstractPrefix.test(text) || /^(?:\p{Lu}\.?\s?\d|\p{Lu}\s\p{Lu}\s)/u.test(text)) return false
+  if (!isBalanced(text) || !verb.test(text)) return false
+  return isProse(text) && !code.test(text)
+}
+
+/** Whether a text is mostly words: letters make up most of it, formulas and single letters little. */
+function isProse(text: string): boolean {
+  const compact = text.replace(/\s/g, '')
+  const letters = compact.match(/\p{L}/gu)?.length ?? 0
+  if (letters < 0.72 * compact.length) return false
+  const words = text.split(/\s+/)
+  if (words.some((word) => word.length > 40)) return false
+  const single = words.filter(
+    (word) => /^[^\p{L}\p{N}]*\p{L}[^\p{L}\p{N}]*$/u.test(word) && !/^["“(]?[aAI][,"”)]?$/.test(word),
+  )
+  if (single.length > Math.max(1, 0.08 * words.length)) return false
+  const capitals = words.filter((word) => /^\p{Lu}/u.test(word)).length
+  if (words.length > 5 && capitals > 0.6 * words.length) return false
+  return (text.match(mathematics) ?? []).length <= (comparisonCue.test(text) ? 2 : 1)
+}
+
+function isBalanced(text: string): boolean {
+  const count = (mark: RegExp) => (text.match(mark) ?? []).length
+  return (
+    count(/\(/g) === count(/\)/g) &&
+    count(/\[/g) === count(/\]/g) &&
+    count(/“/g) === count(/”/g) &&
+    count(/"/g) % 2 === 0
+  )
+}
+
+/**
+ * How well a sentence is understood by one who has not read the rest, 0 to 1: pointers to figures and sections, pronouns
+ * without their noun and great length take from it.
+ */
+export function independence(text: string): number {
+  let value = 1
+  if (pointer.test(text)) value -= 0.35
+  if (/\b(?:this|these|those|it|they|them|its|their)\b/i.test(text.slice(0, 60)) && !ownPaper.test(text))
+    value -= 0.2
+  if (
+    /\b(?:the latter|the former|respectively|such an?|aforementioned|mentioned|earlier|later)\b/i.test(text)
+  )
+    value -= 0.15
+  if (ownResults.test(text)) value -= 0.1
+  if (text.length > 280) value -= 0.15
+  if (text.length < 60) value -= 0.1
+  return Math.max(0, value)
+}

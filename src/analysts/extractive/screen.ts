@@ -1,0 +1,149 @@
+import type { Plan } from '../../contract/plan.ts'
+import type { ScreeningDecision } from '../../contract/screening.ts'
+import type { ScreeningCandidate } from '../analyst.ts'
+import { type ConceptCoverage, coverageScore, coverConcepts, searchable } from './concept-coverage.ts'
+import { listed } from './plan.ts'
+
+/**
+ * From this share of the question's concepts a paper is core. Chosen on real folders of papers with their questions and
+ * checked on eleven labelled reviews (`bench/quality/core-papers.ts`).
+ */
+export const leastCore = 0.51
+/** Without an abstract, the first this many UTF-16 units of the text stand in for it. */
+const standIn = 3_000
+/** Less text than this, title aside, is too little to judge. */
+const leastText = 200
+
+const survey =
+  /\b(?:surveys?|overviews?|systematic (?:literature )?reviews?|literature reviews?|scoping reviews?|meta-analys[ie]s|state of the art|tutorial|taxonomy|bibliography|roadmap|a review)\b|: (?:a|an) (?:critical |brief |short )?(?:review|survey)\b/i
+const asksForSurveys = /\b(?:survey|review|overview|meta-analys)/i
+
+interface Judged {
+  candidate: ScreeningCandidate
+  coverages: ConceptCoverage[]
+  score: number
+  detail: number
+}
+
+/**
+ * One decision for each candidate, in the given order. A rule excludes what was retracted or published outside the years
+ * asked for; a score alone excludes nothing: what names too few of the question's concepts becomes background. Beyond
+ * `maxPapers` the core papers that fit least become background too.
+ */
+export function screenPapers(plan: Plan, candidates: readonly ScreeningCandidate[]): ScreeningDecision[] {
+  const decisions = candidates.map((candidate) => {
+    const judged = judge(plan, candidate)
+    return ruledOut(plan, judged) ?? decide(plan, judged)
+  })
+  return plan.maxPapers === undefined ? decisions : limited(decisions, plan.maxPapers)
+}
+
+function judge(plan: Plan, candidate: ScreeningCandidate): Judged {
+  const { title, abstract, keywords } = candidate.paper.fields
+  const opening = (candidate.opening ?? '').slice(0, 20_000)
+  const summary = [abstract ?? opening.slice(0, standIn), ...(keywords ?? [])].join('\n')
+  const coverages = coverConcepts(plan.concepts, {
+    title: searchable(title),
+    abstract: searchable(summary),
+    opening: searchable(opening),
+  })
+  return {
+    candidate,
+    coverages,
+    score: coverageScore(coverages),
+    detail: Math.max(summary.length, opening.length),
+  }
+}
+
+function ruledOut({ since, until }: Plan, { candidate, score }: Judged): ScreeningDecision | undefined {
+  const { id: paperId, fields } = candidate.paper
+  const out = (reason: ScreeningDecision['reason'], rationale: string): ScreeningDecision => ({
+    paperId,
+    tier: 'exclude',
+    reason,
+    score: rounded(score),
+    rationale,
+    decidedBy: 'rule',
+  })
+  if (fields.retracted) return out('retracted', 'its publisher has retracted it')
+  const { year } = fields
+  if (year === undefined) return undefined
+  if (since !== undefined && year < since)
+    return out('outside_dates', `published in ${year}, before ${since}`)
+  if (until !== undefined && year > until) return out('outside_dates', `published in ${year}, after ${until}`)
+  return undefined
+}
+
+function decide(plan: Plan, { candidate, coverages, score, detail }: Judged): ScreeningDecision {
+  const { paper } = candidate
+  const rationale = rationaleOf(coverages)
+  const decision = (
+    tier: ScreeningDecision['tier'],
+    reason: ScreeningDecision['reason'],
+    words: string,
+  ): ScreeningDecision => ({
+    paperId: paper.id,
+    tier,
+    reason,
+    score: rounded(score),
+    rationale: words.slice(0, 500),
+    decidedBy: 'extractive',
+  })
+  if (detail < leastText && score < leastCore) {
+    const words = paper.failure
+      ? `only its title is known: ${paper.failure.message}`
+      : 'only its title is known'
+    return decision('background', 'insufficient_detail', `${words}; ${rationale}`)
+  }
+  if (score < leastCore) return decision('background', 'out_of_scope', rationale)
+  const called = survey.exec(paper.fields.title)?.[0]
+  if (called !== undefined && !asksForSurveys.test(plan.question)) {
+    return decision('background', 'survey_context', `calls itself “${called}” in the title; ${rationale}`)
+  }
+  return decision('core', 'relevant', rationale)
+}
+
+/** What decided, in words: where which concept is named, and which are not. */
+function rationaleOf(coverages: readonly ConceptCoverage[]): string {
+  const quoted = ({ concept, word }: ConceptCoverage) =>
+    word === undefined || word === concept.term
+      ? `“${short(concept.term)}”`
+      : `“${short(word)}” (for “${short(concept.term)}”)`
+  const parts = (['title', 'abstract', 'opening'] as const).flatMap((where) => {
+    const named = coverages.filter((coverage) => coverage.where === where)
+    return named.length > 0 ? [`${listed(named.map(quoted), 'and')} in the ${where}`] : []
+  })
+  const missing = coverages.filter(({ word }) => word === undefined)
+  const nothing = missing.length > 0 ? `nothing on ${listed(missing.map(quoted), 'or')}` : ''
+  if (parts.length === 0) return nothing
+  return [`names ${listed(parts, 'and')}`, nothing].filter((part) => part !== '').join('; ')
+}
+
+function short(term: string): string {
+  return term.length > 60 ? `${term.slice(0, 59)}…` : term
+}
+
+function limited(decisions: readonly ScreeningDecision[], maxPapers: number): ScreeningDecision[] {
+  const kept = new Set(
+    decisions
+      .filter(({ tier }) => tier === 'core')
+      .toSorted((one, other) => other.score - one.score || (one.paperId < other.paperId ? -1 : 1))
+      .slice(0, maxPapers)
+      .map(({ paperId }) => paperId),
+  )
+  return decisions.map((decision) =>
+    decision.tier !== 'core' || kept.has(decision.paperId)
+      ? decision
+      : {
+          ...decision,
+          tier: 'background',
+          reason: 'beyond_limit',
+          rationale: `fits less than the ${maxPapers} papers asked for; ${decision.rationale}`.slice(0, 500),
+          decidedBy: 'rule',
+        },
+  )
+}
+
+function rounded(score: number): number {
+  return Math.round(Math.min(1, Math.max(0, score)) * 1_000) / 1_000
+}
