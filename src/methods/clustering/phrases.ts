@@ -1,0 +1,176 @@
+import { stem } from '../text/stems.ts'
+import { stopWords } from '../text/stop-words.ts'
+import { foldText, words } from '../text/tokens.ts'
+import { isGeneric } from './generic-words.ts'
+
+/** What a paper is about, in its own words. */
+export interface ThemeDocument {
+  id: string
+  title: string
+  /** Abstract, keywords, or any text that tells the subject. */
+  text: string
+}
+
+/** A phrase of one document. */
+export interface Phrase {
+  /** Folded stems of its words, joined by spaces: the same for singular and plural. */
+  key: string
+  /** Its stems, without the little words between them. */
+  stems: readonly string[]
+  /** Whether it stands in the title. */
+  inTitle: boolean
+  /** Occurrences, and those in which it is not a piece of a longer noun phrase. */
+  count: number
+  whole: number
+  /** Occurrences after an article or a preposition, or in the title: where nouns stand and verbs do not. */
+  nominal: number
+  /** Spellings with their numbers. */
+  forms: Map<string, number>
+}
+
+const longestText = 20_000
+const mostWords = 5
+const connectors = new Set(['of', 'in', 'for', 'with', 'on', 'and', 'to', 'by', 'between'])
+const articles = new Set(['the', 'a', 'an'])
+/** Words that stand before nouns or after them but never are one: no phrase begins or ends with them. */
+const notNouns = /(?:[a-z]ly|ous|ible|able|ful|less|[aeiou]tive|[rst]ive|ary)$/
+const nounsAll =
+  /^(?:family|assembly|anomaly|supply|reply|table|cable|variable|library|vocabulary|boundary|summary|dictionary|virus|consensus|disease|archive|drive|incentive|additive|perspective|narrative|derivative|preservative|sedative|native|olive|nonnegative|adjective)$/
+const adjectives = /(?:[a-z]{2}ical|ional|[a-z]{2}ic|[a-z]{3}al|ian|ient|[ae]nt)$/
+const nounsLikeAdjectives =
+  /^(?:statistic|metric|topic|clinic|logic|music|ethic|fabric|arithmetic|antibiotic|antipsychotic|hypoglycemic|diuretic|mechanic|traffic|pandemic|epidemic|mosaic|plastic|ceramic|characteristic|heuristic|diagnostic|analgesic|lipid|animal|trial|signal|journal|hospital|capital|potential|interval|survival|retrieval|arrival|removal|approval|portal|metal|crystal|mineral|material|chemical|professional|rehearsal|proposal|manual|individual|goal|canal|meal|criminal|withdrawal|tutorial|residual|withdrawal|patient|agent|student|gradient|coefficient|ingredient|nutrient|component|element|treatment|management|measurement|assessment|environment|movement|deployment|instrument|experiment|requirement|development|improvement|involvement|segment|event|moment|argument|content|document|government|employment|investment|adolescent|accident|client|transient|current|constant|plant|infant|variant|mutant|participant|antioxidant|coolant|invariant|antidepressant|transplant|relaxant|determinant|talent|patent|parent|extent|intent|comedian|librarian|pedestrian|physician|technician|musician|civilian|mathematician|hessian|gaussian|hamiltonian|lagrangian)s?$/
+
+interface Token {
+  text: string
+  stem: string
+  kind: 'content' | 'connector' | 'article' | 'generic'
+}
+
+/** All noun-like phrases of a document, of one to five words, by key. Reads the first 20,000 characters of its text. */
+export function readPhrases(document: ThemeDocument): Map<string, Phrase> {
+  const phrases = new Map<string, Phrase>()
+  for (const [passage, inTitle] of [
+    [document.title.slice(0, 1_000), true],
+    [document.text.slice(0, longestText), false],
+  ] as const) {
+    for (const clause of clausesOf(passage)) addPhrases(phrases, clause, inTitle)
+  }
+  return phrases
+}
+
+/** Runs of words without punctuation, function words (but connectors), citations, formulas and addresses between them. */
+function clausesOf(passage: string): Token[][] {
+  const plain = passage
+    .replaceAll(/\$[^$]{0,300}\$|\\[a-zA-Z]{1,30}|<[^<>]{0,100}>|&[a-z]{2,8};/g, ' | ')
+    .replaceAll(/\bhttps?:\S{0,300}|\S{1,100}@\S{1,100}/g, ' | ')
+    .replaceAll(
+      /\p{Lu}[\p{L}'-]{1,30}(?:,? (?:and|&) \p{Lu}[\p{L}'-]{1,30}| et al\.?)?,? ?[([]?\b(?:19|20)\d\d[a-z]?\b[)\]]?/gu,
+      ' | ',
+    )
+  const clauses: Token[][] = []
+  let clause: Token[] = []
+  let end = 0
+  const close = () => {
+    if (clause.length > 0) clauses.push(clause)
+    clause = []
+  }
+  for (const word of words(plain)) {
+    if (/[^\s]/.test(plain.slice(end, word.start).slice(0, 50))) close()
+    end = word.end
+    const token = readToken(word.text)
+    if (token === undefined) close()
+    else clause.push(token)
+  }
+  close()
+  return clauses
+}
+
+function readToken(text: string): Token | undefined {
+  const folded = foldText(text).replace(/['’]s$/, '')
+  if (connectors.has(folded)) return { text: folded, stem: folded, kind: 'connector' }
+  if (articles.has(folded)) return { text: folded, stem: folded, kind: 'article' }
+  if (stopWords.has(folded) || text.length > 40 || !/^\p{L}/u.test(text)) return undefined
+  const stemmed = folded
+    .split(/[-‐‑]/)
+    .map((part) => stem(part))
+    .join('')
+  if (stemmed === '') return undefined
+  const short = folded.length < 3 && !/^\p{Lu}{1,2}$/u.test(text)
+  return { text, stem: stemmed, kind: short || isGeneric(stemmed) ? 'generic' : 'content' }
+}
+
+function addPhrases(phrases: Map<string, Phrase>, clause: readonly Token[], inTitle: boolean): void {
+  for (let start = 0; start < clause.length; start++) {
+    if (!mayBegin(clause[start]!)) continue
+    let length = 0
+    for (let end = start; end < clause.length && length < mostWords; end++) {
+      const token = clause[end]!
+      if (token.kind !== 'article') length++
+      if (!mayEnd(token)) continue
+      const part = clause.slice(start, end + 1)
+      if (!part.some(({ kind }) => kind === 'content') || joinsBadly(part)) continue
+      const before = clause[start - 1]?.kind
+      const after = clause[end + 1]?.kind
+      const open = (kind: Token['kind'] | undefined) => kind === 'content' || kind === 'generic'
+      // A noun alone is the head of any phrase it ends: "algebra" also in "Lie algebra".
+      const whole = !open(after) && (length === 1 || !open(before))
+      add(phrases, part, inTitle, whole, inTitle || isDeterminer(clause[start - 1]))
+    }
+  }
+}
+
+function isDeterminer(token: Token | undefined): boolean {
+  return (
+    token?.kind === 'article' || (token?.kind === 'connector' && token.text !== 'to' && token.text !== 'and')
+  )
+}
+
+function mayBegin({ kind, text, stem: stemmed }: Token): boolean {
+  if (kind === 'connector' || kind === 'article') return false
+  return stemmed.length > 1 && !/[a-z]ly$/.test(text) && !(kind === 'generic' && /(?:ed|ing|s)$/.test(text))
+}
+
+function mayEnd({ kind, text, stem: stemmed }: Token): boolean {
+  if (kind === 'connector' || kind === 'article') return false
+  const lower = text.toLowerCase()
+  if (stemmed.length === 1 && !/^\p{Lu}$/u.test(text)) return false
+  if (
+    /^(?:using|including|containing|providing|involving|regarding|concerning|making|having|being)$/.test(
+      lower,
+    )
+  )
+    return false
+  if (notNouns.test(lower) && !nounsAll.test(lower)) return false
+  if (/(?:[^e]ed|ied)$/.test(lower) && lower.length > 4) return false
+  return !adjectives.test(lower) || nounsLikeAdjectives.test(lower) || /ics$/.test(lower)
+}
+
+/** At most one connector, never "and" or "to" between single words of a longer phrase, and no article at its borders. */
+function joinsBadly(part: readonly Token[]): boolean {
+  const joints = part.filter(({ kind }) => kind === 'connector')
+  if (joints.length > 1 || joints.some(({ text }) => /^(?:and|to|by|with|on|between)$/.test(text)))
+    return true
+  return part.some(({ kind }, at) => kind === 'article' && part[at - 1]?.kind !== 'connector')
+}
+
+function add(
+  phrases: Map<string, Phrase>,
+  part: readonly Token[],
+  inTitle: boolean,
+  whole: boolean,
+  nominal: boolean,
+): void {
+  const key = part.map(({ stem }) => stem).join(' ')
+  const form = part.map(({ text }) => text).join(' ')
+  let phrase = phrases.get(key)
+  if (phrase === undefined) {
+    const stems = part.filter(({ kind }) => kind === 'content' || kind === 'generic').map(({ stem }) => stem)
+    phrase = { key, stems, inTitle: false, count: 0, whole: 0, nominal: 0, forms: new Map() }
+    phrases.set(key, phrase)
+  }
+  phrase.count++
+  if (whole) phrase.whole++
+  if (nominal) phrase.nominal++
+  if (inTitle) phrase.inTitle = true
+  phrase.forms.set(form, (phrase.forms.get(form) ?? 0) + (inTitle ? 0.5 : 1))
+}
