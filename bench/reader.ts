@@ -111,9 +111,15 @@ async function pdftotextAll(files: string[], workers: number): Promise<boolean> 
   return (await Promise.all(Array.from({ length: workers }, work))).every(Boolean)
 }
 
+/** As long as Sheaf gives a document; pdftotext works for minutes on some files made to do harm. */
+const longestMilliseconds = 30_000
+
 function pdftotext(path: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn('pdftotext', [path, '-'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn('pdftotext', [path, '-'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: longestMilliseconds,
+    })
     child.on('error', () => resolve(false))
     child.on('close', () => resolve(true))
     child.stdout.resume()

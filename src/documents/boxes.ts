@@ -14,8 +14,10 @@ const farthestUnit = 100_000_000
 const zigzag = (value: number) => ((value << 1) ^ (value >> 31)) >>> 0
 const unzigzag = (value: number) => (value >>> 1) ^ -(value & 1)
 
-const toUnits = (points: number) =>
-  Math.max(-farthestUnit, Math.min(farthestUnit, Math.round(points * unitsPerPoint)))
+function toUnits(points: number): number {
+  const units = Math.round(points * unitsPerPoint)
+  return Math.max(-farthestUnit, Math.min(farthestUnit, units))
+}
 
 /**
  * Packs boxes given as `[left, bottom, right, top]` in points for each character in turn; a character with a number
@@ -23,44 +25,58 @@ const toUnits = (points: number) =>
  */
 export function packBoxes(boxes: Float64Array): Uint8Array<ArrayBuffer> {
   const count = boxes.length >> 2
-  let bytes = new Uint8Array(count * 3 + 32)
-  let length = 0
-  const write = (value: number) => {
-    let rest = value
-    for (; rest > 0x7f; rest >>>= 7) bytes[length++] = (rest & 0x7f) | 0x80
-    bytes[length++] = rest
-  }
-  write(count)
+  let bytes = new Uint8Array(count * 3 + longestEntry)
+  let length = writeVarint(bytes, 0, count)
   let edge = 0
   let line = 0
   let height = 0
   for (let at = 0; at < count * 4; at += 4) {
-    if (length + 24 > bytes.length) {
+    if (length + longestEntry > bytes.length) {
       const larger = new Uint8Array(bytes.length * 2)
       larger.set(bytes)
       bytes = larger
     }
-    const sum = boxes[at]! + boxes[at + 1]! + boxes[at + 2]! + boxes[at + 3]!
-    if (!Number.isFinite(sum)) {
+    let left = boxes[at]!
+    let bottom = boxes[at + 1]!
+    let right = boxes[at + 2]!
+    let top = boxes[at + 3]!
+    if (!Number.isFinite(left + bottom + right + top)) {
       bytes[length++] = 0
       continue
     }
-    const left = toUnits(Math.min(boxes[at]!, boxes[at + 2]!))
-    const right = toUnits(Math.max(boxes[at]!, boxes[at + 2]!))
-    const bottom = toUnits(Math.min(boxes[at + 1]!, boxes[at + 3]!))
-    const top = toUnits(Math.max(boxes[at + 1]!, boxes[at + 3]!))
+    if (left > right) [left, right] = [right, left]
+    if (bottom > top) [bottom, top] = [top, bottom]
+    left = toUnits(left)
+    right = toUnits(right)
+    bottom = toUnits(bottom)
+    top = toUnits(top)
     const moved = bottom !== line || top - bottom !== height
-    write(zigzag(left - edge) * 2 + (moved ? 2 : 1))
-    write(right - left)
+    length = writeVarint(bytes, length, zigzag(left - edge) * 2 + (moved ? 2 : 1))
+    length = writeVarint(bytes, length, right - left)
     if (moved) {
-      write(zigzag(bottom - line))
-      write(top - bottom)
+      length = writeVarint(bytes, length, zigzag(bottom - line))
+      length = writeVarint(bytes, length, top - bottom)
     }
     edge = right
     line = bottom
     height = top - bottom
   }
   return bytes.slice(0, length)
+}
+
+/** Four numbers of at most five bytes. */
+const longestEntry = 20
+
+/** Writes an integer below 2^32 as LEB128, and tells where it ends. */
+function writeVarint(bytes: Uint8Array, at: number, value: number): number {
+  let end = at
+  let rest = value
+  while (rest > 0x7f) {
+    bytes[end++] = (rest & 0x7f) | 0x80
+    rest >>>= 7
+  }
+  bytes[end++] = rest
+  return end
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { Rectangle } from '../contract/document.ts'
 import { type Engine, scratchBytes } from './engine.ts'
 import { type FontStyle, fontStyleOf } from './fonts.ts'
 import type { Placement } from './placement.ts'
@@ -15,7 +14,7 @@ export const noStyle = 0xffff
 export interface Characters {
   /** UTF-16 units. */
   units: Uint16Array<ArrayBuffer>
-  /** `[left, bottom, right, top]` on the page as it is shown, in points; NaN where there is no box. */
+  /** `[left, bottom, right, top]` on the page as it is shown, in points; a left of NaN where there is no box. */
   boxes: Float64Array<ArrayBuffer>
   /** Index into `styles`, or {@link noStyle}. */
   styleOf: Uint16Array<ArrayBuffer>
@@ -44,18 +43,8 @@ export function charactersOf(
   const boxes = new Float64Array(count * 8)
   const styleOf = new Uint16Array(count * 2)
   const hyphenations: number[] = []
-  const readStyle = styleReader(engine, textPage)
-  const box: Rectangle = { left: 0, bottom: 0, right: 0, top: 0 }
+  const style = styleReader(engine, textPage)
   let length = 0
-  const write = (unit: number) => {
-    units[length] = unit
-    boxes[length * 4] = box.left
-    boxes[length * 4 + 1] = box.bottom
-    boxes[length * 4 + 2] = box.right
-    boxes[length * 4 + 3] = box.top
-    styleOf[length] = readStyle.current
-    length++
-  }
   for (let index = 0; index < count; index++) {
     const code = pdfium.FPDFText_GetUnicode(textPage, index)
     if (code === 0) continue
@@ -66,68 +55,93 @@ export function charactersOf(
       if (codeAt(pdfium, textPage, index + 1, count) === lineFeed) index++
       continue
     }
-    const loneLow = code >= 0xdc00 && code <= 0xdfff
-    const high = code >= 0xd800 && code <= 0xdbff
-    const low = high ? codeAt(pdfium, textPage, index + 1, count) : 0
-    if (loneLow || code > 0x10ffff || (high && (low < 0xdc00 || low > 0xdfff))) continue
-    readStyle.at(index)
-    boxAt(engine, textPage, index, readStyle.size, box)
-    placement.place(box)
-    if (high) {
-      write(code)
-      write(low)
-      index++
-    } else if (code > 0xffff) {
-      write(0xd800 + ((code - 0x10000) >> 10))
-      write(0xdc00 + ((code - 0x10000) & 0x3ff))
-    } else write(code)
+    const low = code >= 0xd800 && code <= 0xdbff ? codeAt(pdfium, textPage, index + 1, count) : 0
+    if (code > 0xd7ff && !isScalar(code) && !isLowSurrogate(low)) continue
+    style.at(index)
+    readBox(engine, textPage, index, style.size, boxes, length * 4)
+    styleOf[length] = style.current
+    if (code <= 0xffff) units[length++] = code
+    if (code <= 0xffff && low === 0) continue
+    // A character beyond the basic plane, given whole or in two: both units have its box.
+    if (low !== 0) index++
+    else units[length++] = 0xd800 + ((code - 0x10000) >> 10)
+    units[length] = low || 0xdc00 + ((code - 0x10000) & 0x3ff)
+    boxes.copyWithin(length * 4, length * 4 - 4, length * 4)
+    styleOf[length++] = style.current
   }
+  placement.place(boxes.subarray(0, length * 4))
   return {
     units: units.subarray(0, length),
     boxes: boxes.subarray(0, length * 4),
     styleOf: styleOf.subarray(0, length),
-    styles: readStyle.styles,
+    styles: style.styles,
     hyphenations,
   }
 }
+
+const isLowSurrogate = (code: number) => code >= 0xdc00 && code <= 0xdfff
+/** Unicode scalar value: a code point that is no surrogate. */
+const isScalar = (code: number) => (code < 0xd800 || code > 0xdfff) && code <= 0x10ffff
 
 function codeAt(pdfium: Engine['pdfium'], textPage: number, index: number, count: number): number {
   return index < count ? pdfium.FPDFText_GetUnicode(textPage, index) : 0
 }
 
 /**
- * Writes a character's box in the page's own space into `box`, NaN when it has none. The box is the font's full height
- * and the character's advance, the same for all letters of a line, as a highlight wants it; where a font claims an
+ * Writes a character's box in the page's own space to `boxes` at `to`, a left of NaN when it has none. The box is the font's full
+ * height and the character's advance, the same for all letters of a line, as a highlight wants it; where a font claims an
  * absurd height (mathematical fonts claim three to six times their size) it is the outline's own.
  */
-function boxAt(engine: Engine, textPage: number, index: number, size: number, box: Rectangle): void {
+function readBox(
+  engine: Engine,
+  textPage: number,
+  index: number,
+  size: number,
+  boxes: Float64Array,
+  to: number,
+): void {
   const { pdfium, scratch } = engine
   const found = pdfium.FPDFText_GetLooseCharBox(textPage, index, scratch)
   const { floats } = engine.heap()
-  const at = scratch >> 2
   // FS_RECTF is left, top, right, bottom.
-  box.left = floats[at]!
-  box.top = floats[at + 1]!
-  box.right = floats[at + 2]!
-  box.bottom = floats[at + 3]!
-  const height = Math.abs(box.top - box.bottom)
-  const width = Math.abs(box.right - box.left)
-  const absurd = size > 0 && (Math.max(height, width) > size * 1.8 || Math.max(height, width) < size * 0.3)
-  if (found && absurd && width + height > 0) tightBoxAt(engine, textPage, index, box)
-  if (!found || box.left === box.right || box.top === box.bottom) box.left = Number.NaN
+  const at = scratch >> 2
+  const left = floats[at]!
+  const top = floats[at + 1]!
+  const right = floats[at + 2]!
+  const bottom = floats[at + 3]!
+  if (!found || left === right || top === bottom) {
+    boxes[to] = Number.NaN
+    return
+  }
+  boxes[to] = left
+  boxes[to + 1] = bottom
+  boxes[to + 2] = right
+  boxes[to + 3] = top
+  const larger = Math.max(Math.abs(top - bottom), Math.abs(right - left))
+  if (larger > size * tallest || larger < size * flattest) readTightBox(engine, textPage, index, boxes, to)
 }
 
-function tightBoxAt(engine: Engine, textPage: number, index: number, box: Rectangle): void {
+/** Sizes of a believable box in terms of the font's size. */
+const tallest = 1.8
+const flattest = 0.3
+
+function readTightBox(
+  engine: Engine,
+  textPage: number,
+  index: number,
+  boxes: Float64Array,
+  to: number,
+): void {
   const { pdfium, scratch } = engine
   if (!pdfium.FPDFText_GetCharBox(textPage, index, scratch, scratch + 8, scratch + 16, scratch + 24)) return
   const { doubles } = engine.heap()
   const at = scratch >> 3
   const [left, right, bottom, top] = [doubles[at]!, doubles[at + 1]!, doubles[at + 2]!, doubles[at + 3]!]
   if (left === right || bottom === top) return
-  box.left = left
-  box.right = right
-  box.bottom = bottom
-  box.top = top
+  boxes[to] = left
+  boxes[to + 1] = bottom
+  boxes[to + 2] = right
+  boxes[to + 3] = top
 }
 
 /**
@@ -138,7 +152,7 @@ function styleReader(engine: Engine, textPage: number) {
   const { pdfium, scratch } = engine
   const styles: CharacterStyle[] = []
   const fonts = new Map<number, FontStyle>()
-  const known = new Map<string, number>()
+  const known = new Map<number, number>()
   let object = 0
 
   const fontAt = (font: number): FontStyle => {
@@ -169,7 +183,8 @@ function styleReader(engine: Engine, textPage: number) {
       const font = next === 0 ? 0 : pdfium.FPDFTextObj_GetFont(next)
       if (font === 0) return
       const size = sizeAt(engine, textPage, index)
-      const key = `${font} ${size}`
+      // Below 2^53: addresses are below 2^29, and sizes are kept below 10,000 points.
+      const key = font * 1e6 + Math.round(size * 100)
       let style = known.get(key)
       if (style === undefined && styles.length < noStyle) {
         style = styles.push({ ...fontAt(font), size }) - 1
@@ -182,17 +197,20 @@ function styleReader(engine: Engine, textPage: number) {
   return reader
 }
 
+/** A size beyond this in points is an accident of the matrix, and taken for unknown. */
+const largestSize = 10_000
+
 /** A character's size as it is shown, to a hundredth of a point: the font's size times the text matrix's height. */
 function sizeAt(engine: Engine, textPage: number, index: number): number {
   const { pdfium, scratch } = engine
   const size = pdfium.FPDFText_GetFontSize(textPage, index)
-  if (!pdfium.FPDFText_GetMatrix(textPage, index, scratch)) return Math.round(size * 100) / 100
+  if (!pdfium.FPDFText_GetMatrix(textPage, index, scratch)) return 0
   const { floats } = engine.heap()
   const at = scratch >> 2
   // FS_MATRIX is a, b, c, d, e, f; (c, d) is what becomes of the upward unit.
-  const scale = Math.hypot(floats[at + 2]!, floats[at + 3]!)
+  const scale = Math.sqrt(floats[at + 2]! ** 2 + floats[at + 3]! ** 2)
   const shown = Math.round(Math.abs(size) * scale * 100) / 100
-  return Number.isFinite(shown) ? shown : 0
+  return shown < largestSize ? shown : 0
 }
 
 /** A name without control characters. */

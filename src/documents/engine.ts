@@ -120,22 +120,26 @@ export async function startEngine(module: WebAssembly.Module, heapBytes: number)
   })
   const pdfium = wrapped.pdfium.wasmExports as unknown as PdfiumExports
   pdfium.PDFiumExt_Init()
-  let heap: Heap | undefined
+  const scratch = pdfium.malloc(scratchBytes)
+  let heap = viewsOf(pdfium.memory.buffer)
   return {
     pdfium,
     heap() {
-      const buffer = pdfium.memory.buffer as ArrayBuffer
-      if (heap?.buffer !== buffer)
-        heap = {
-          buffer,
-          bytes: new Uint8Array(buffer),
-          floats: new Float32Array(buffer),
-          doubles: new Float64Array(buffer),
-        }
+      // Growing the memory detaches the old buffer, which empties its views. Asking the memory itself costs much more.
+      if (heap.bytes.length === 0) heap = viewsOf(pdfium.memory.buffer)
       return heap
     },
     refusedMemory: () => refused,
-    scratch: pdfium.malloc(scratchBytes),
+    scratch,
+  }
+}
+
+function viewsOf(buffer: ArrayBuffer): Heap {
+  return {
+    buffer,
+    bytes: new Uint8Array(buffer),
+    floats: new Float32Array(buffer),
+    doubles: new Float64Array(buffer),
   }
 }
 

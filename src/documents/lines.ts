@@ -35,30 +35,19 @@ function lineOf(characters: Characters, from: number, to: number): TextLine | un
   while (start < end && isSpace(units[start]!)) start++
   while (end > start && isSpace(units[end - 1]!)) end--
   if (start === end) return undefined
-  let [left, bottom, right, top] = [Infinity, Infinity, -Infinity, -Infinity]
-  const counts = new Map<number, number>()
-  let dominant = noStyle
-  let most = 0
+  let left = Infinity
+  let bottom = Infinity
+  let right = -Infinity
+  let top = -Infinity
   for (let at = start; at < end; at++) {
-    const unit = units[at]!
-    const boxLeft = boxes[at * 4]!
-    if (isSpace(unit)) continue
-    const style = styleOf[at]!
-    if (style !== noStyle) {
-      const count = (counts.get(style) ?? 0) + 1
-      counts.set(style, count)
-      if (count > most) {
-        most = count
-        dominant = style
-      }
-    }
-    if (Number.isNaN(boxLeft)) continue
-    left = Math.min(left, boxLeft)
-    bottom = Math.min(bottom, boxes[at * 4 + 1]!)
-    right = Math.max(right, boxes[at * 4 + 2]!)
-    top = Math.max(top, boxes[at * 4 + 3]!)
+    const box = at * 4
+    if (isSpace(units[at]!) || Number.isNaN(boxes[box]!)) continue
+    if (boxes[box]! < left) left = boxes[box]!
+    if (boxes[box + 1]! < bottom) bottom = boxes[box + 1]!
+    if (boxes[box + 2]! > right) right = boxes[box + 2]!
+    if (boxes[box + 3]! > top) top = boxes[box + 3]!
   }
-  const style = styles[dominant] ?? unknownStyle
+  const style = styles[dominantStyle(styleOf, start, end)] ?? unknownStyle
   const placed = left <= right
   return {
     start,
@@ -76,4 +65,24 @@ function lineOf(characters: Characters, from: number, to: number): TextLine | un
     bold: style.bold,
     italic: style.italic,
   }
+}
+
+/** The style of most characters in a range, the first where two have as many. */
+function dominantStyle(styleOf: Uint16Array, start: number, end: number): number {
+  const counts = new Map<number, number>()
+  let dominant = noStyle
+  let most = 0
+  for (let at = start; at < end; ) {
+    const from = at
+    const style = styleOf[from]!
+    while (at < end && styleOf[at] === style) at++
+    if (style === noStyle) continue
+    const count = (counts.get(style) ?? 0) + at - from
+    counts.set(style, count)
+    if (count > most) {
+      most = count
+      dominant = style
+    }
+  }
+  return dominant
 }

@@ -118,12 +118,10 @@ function imageShareOf(engine: Engine, page: number, placement: Placement): numbe
     if (!pdfium.FPDFPageObj_GetBounds(object, scratch, scratch + 4, scratch + 8, scratch + 12)) continue
     const { floats } = engine.heap()
     const at = scratch >> 2
-    const box = { left: floats[at]!, bottom: floats[at + 1]!, right: floats[at + 2]!, top: floats[at + 3]! }
+    const box = Float64Array.of(floats[at]!, floats[at + 1]!, floats[at + 2]!, floats[at + 3]!)
     placement.place(box)
-    const width =
-      Math.min(placement.width, Math.max(box.left, box.right)) - Math.max(0, Math.min(box.left, box.right))
-    const height =
-      Math.min(placement.height, Math.max(box.bottom, box.top)) - Math.max(0, Math.min(box.bottom, box.top))
+    const width = Math.min(placement.width, box[2]!) - Math.max(0, box[0]!)
+    const height = Math.min(placement.height, box[3]!) - Math.max(0, box[1]!)
     if (width > 0 && height > 0) area += width * height
   }
   return Math.min(1, area / (placement.width * placement.height))

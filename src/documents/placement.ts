@@ -1,4 +1,3 @@
-import type { Rectangle } from '../contract/document.ts'
 import type { Engine } from './engine.ts'
 
 /** How a page's own coordinates come to stand on the page as it is shown, cropped and turned. */
@@ -6,8 +5,11 @@ export interface Placement {
   /** Size of the page as it is shown, in points. */
   width: number
   height: number
-  /** Moves a rectangle from the page's own space to the shown page's, in place; its sides may change order. */
-  place(rectangle: Rectangle): void
+  /**
+   * Moves boxes `[left, bottom, right, top]` from the page's own space to the shown page's, in place, with their sides in
+   * order. A left of NaN stays.
+   */
+  place(boxes: Float64Array): void
 }
 
 /**
@@ -22,23 +24,29 @@ export function placementOf(engine: Engine, page: number): Placement {
   pdfium.FPDF_GetPageBoundingBox(page, scratch)
   const { floats } = engine.heap()
   const at = scratch >> 2
+  // FS_RECTF is left, top, right, bottom.
   const [left, top, right, bottom] = [floats[at]!, floats[at + 1]!, floats[at + 2]!, floats[at + 3]!]
+  // x' = a x + c y + e, y' = b x + d y + f, with one of a and c, and of b and d, being 0.
+  const [a, b, c, d, e, f] = [
+    [1, 0, 0, 1, -left, -bottom],
+    [0, -1, 1, 0, -bottom, right],
+    [-1, 0, 0, -1, right, top],
+    [0, 1, -1, 0, top, -left],
+  ][rotation] as [number, number, number, number, number, number]
   return {
     width,
     height,
-    place(rectangle) {
-      const { left: l, bottom: b, right: r, top: t } = rectangle
-      if (rotation === 1) set(rectangle, b - bottom, right - r, t - bottom, right - l)
-      else if (rotation === 2) set(rectangle, right - r, top - t, right - l, top - b)
-      else if (rotation === 3) set(rectangle, top - t, l - left, top - b, r - left)
-      else set(rectangle, l - left, b - bottom, r - left, t - bottom)
+    place(boxes) {
+      for (let box = 0; box < boxes.length; box += 4) {
+        const x = a * boxes[box]! + c * boxes[box + 1]! + e
+        const y = b * boxes[box]! + d * boxes[box + 1]! + f
+        const otherX = a * boxes[box + 2]! + c * boxes[box + 3]! + e
+        const otherY = b * boxes[box + 2]! + d * boxes[box + 3]! + f
+        boxes[box] = Math.min(x, otherX)
+        boxes[box + 1] = Math.min(y, otherY)
+        boxes[box + 2] = Math.max(x, otherX)
+        boxes[box + 3] = Math.max(y, otherY)
+      }
     },
   }
-}
-
-function set(rectangle: Rectangle, left: number, bottom: number, right: number, top: number): void {
-  rectangle.left = left
-  rectangle.bottom = bottom
-  rectangle.right = right
-  rectangle.top = top
 }

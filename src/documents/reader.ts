@@ -104,7 +104,7 @@ export function createReader(options: ReaderOptions = {}): Reader {
       pool ??= startPool()
       const running = await pool
       // A copy, so that the caller keeps its bytes, and only of the part of a larger buffer that is meant.
-      const sent = typeof source === 'string' ? source : source.slice()
+      const sent = typeof source === 'string' ? source : new Uint8Array(source)
       const result = await running.run(
         { task, source: sent, ...(render ? { render } : {}) },
         { signal: ending.signal, ...(typeof sent === 'string' ? {} : { transferList: [sent.buffer] }) },
