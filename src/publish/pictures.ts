@@ -27,7 +27,7 @@ export interface PageSource {
 
 /** The pictures of a report: each cited page once, and the highlights of each cited span. */
 export interface Pictures {
-  /** By {@link pageKey}, in the order in which pages are first cited. */
+  /** By {@link pageKey}, document by document in the order in which they are first cited. */
   pages: ReadonlyMap<string, RenderedPage>
   /** By span. */
   highlights: ReadonlyMap<string, readonly Highlight[]>
@@ -41,26 +41,54 @@ export function pageKey(documentId: string, page: number): string {
   return `${documentId}:${page}`
 }
 
-/** Draws every cited page once and finds where each cited quotation stands, in the order of the citations. */
+/** Pages drawn at the same time. */
+const drawnTogether = 4
+
+/** Draws every cited page once and finds where each cited quotation stands. */
 export async function collectPictures(report: Report, source: PageSource): Promise<Pictures> {
-  const spans = new Map(report.spans.map((span) => [span.id, span]))
-  const pages = new Map<string, RenderedPage>()
+  const known = new Map(report.spans.map((span) => [span.id, span]))
+  // One document after the other, so that a source need not open each many times.
+  const byDocument = Map.groupBy(
+    report.citations.flatMap((citation) => known.get(citation.span) ?? []),
+    (span) => span.locator.document,
+  )
+  const spans = [...byDocument.values()].flat()
   const highlights = new Map<string, readonly Highlight[]>()
-  const tried = new Set<string>()
-  let bytes = 0
-  for (const citation of report.citations) {
-    const span = spans.get(citation.span)
-    if (!span) continue
-    highlights.set(span.id, await source.rectanglesOf(span))
-    for (const { page } of span.locator.ranges) {
-      const key = pageKey(span.locator.document, page)
-      if (tried.has(key) || bytes >= pictureBudget) continue
-      tried.add(key)
-      const picture = await source.renderPage(span.locator.document, page)
-      if (!picture || bytes + picture.png.byteLength > pictureBudget) continue
-      bytes += picture.png.byteLength
-      pages.set(key, picture)
+  for (const span of spans) highlights.set(span.id, await source.rectanglesOf(span))
+  return { pages: await drawPages(citedPages(spans), source), highlights }
+}
+
+interface CitedPage {
+  document: string
+  page: number
+}
+
+function citedPages(spans: readonly EvidenceSpan[]): CitedPage[] {
+  const pages = new Map<string, CitedPage>()
+  for (const { locator } of spans) {
+    for (const { page } of locator.ranges) {
+      const key = pageKey(locator.document, page)
+      if (!pages.has(key)) pages.set(key, { document: locator.document, page })
     }
   }
-  return { pages, highlights }
+  return [...pages.values()]
+}
+
+async function drawPages(
+  cited: readonly CitedPage[],
+  source: PageSource,
+): Promise<Map<string, RenderedPage>> {
+  const pages = new Map<string, RenderedPage>()
+  let bytes = 0
+  for (let first = 0; first < cited.length && bytes < pictureBudget; first += drawnTogether) {
+    const batch = cited.slice(first, first + drawnTogether)
+    const pictures = await Promise.all(batch.map(({ document, page }) => source.renderPage(document, page)))
+    pictures.forEach((picture, position) => {
+      const { document, page } = batch[position]!
+      if (!picture || bytes + picture.png.byteLength > pictureBudget) return
+      bytes += picture.png.byteLength
+      pages.set(pageKey(document, page), picture)
+    })
+  }
+  return pages
 }

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import axe from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { publish } from '../../src/publish/publish.ts'
@@ -14,7 +14,6 @@ import { samplePageSource, sampleProvenance, sampleReport } from '../support/rep
 const chromiumPath = process.env['SHEAF_CHROMIUM'] ?? '/usr/bin/chromium'
 const required = process.env['SHEAF_REQUIRE_SERVICES'] === '1'
 const describeBrowser = existsSync(chromiumPath) || required ? describe : describe.skip
-const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 describeBrowser(`report.html in a browser (needs ${chromiumPath})`, () => {
   let browser: Browser
@@ -62,7 +61,7 @@ describeBrowser(`report.html in a browser (needs ${chromiumPath})`, () => {
   async function violations(page: Page): Promise<string[]> {
     // The page's own policy forbids foreign scripts; the checker comes in through the debugger, as an extension would.
     const session = await page.context().newCDPSession(page)
-    await session.send('Runtime.evaluate', { expression: await readFile(axeSource, 'utf8') })
+    await session.send('Runtime.evaluate', { expression: axe.source })
     const { result } = await session.send('Runtime.evaluate', {
       expression: `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
         .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,

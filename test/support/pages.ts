@@ -15,7 +15,7 @@ const filler =
   'The lanterns stood in two rows along the northern channel and were read every quarter of an hour by the same keeper. '
 
 /** The pages of a study: each quotation stands on its page between sentences of no meaning, in lines like a paper's. */
-export function samplePages(study: SampleStudy): Page[] {
+function samplePages(study: SampleStudy): Page[] {
   const count = Math.max(2, ...study.quotations.map((quotation) => quotation.page + 1))
   return Array.from({ length: count }, (_, index) => {
     const opening = index === 0 ? `${study.fields.title.replace(/\s+/g, ' ')}. ` : ''

@@ -2,7 +2,7 @@ import type { EvidenceField } from '../../src/contract/evidence.ts'
 import type { BibliographicFields } from '../../src/contract/paper.ts'
 
 /** One quotation of an invented study: what the card says is `text`, or the quotation itself. */
-export interface SampleQuotation {
+interface SampleQuotation {
   field: EvidenceField
   quotation: string
   page: number
@@ -86,7 +86,7 @@ export const sampleStudies: readonly SampleStudy[] = [
         'method',
         2,
         'Our lanterns estimate their own offset from the moonless hours by a robust median filter.',
-        'robust median filter over the moonless hours',
+        'robust median filter',
       ),
       quote(
         'dataset',

@@ -55,8 +55,8 @@ const contents = [
  * are links to the evidence list.
  */
 export function renderHtml(report: Report, pictures: Pictures): string {
-  const style = styleSheets.map((name) => ownFile(`style/${name}.css`)).join('')
-  const script = ownFile('reader.js')
+  const style = styleSheets.map((name) => ownFile(new URL(`./style/${name}.css`, import.meta.url))).join('')
+  const script = ownFile(new URL('./reader.js', import.meta.url))
   const index = indexReport(report)
   const policy = [
     "default-src 'none'",
@@ -103,8 +103,12 @@ function opening(report: Report): SafeHtml {
   return html`<header class="opening">
 <p class="kicker">Literature review</p>
 <h1>${report.title}</h1>
-<p class="standfirst">${report.plan.question}</p>
-<p class="figures">${flowInBrief(report.prisma)}; ${counted(report.citations.length, 'quotation')} cited.</p>
+${
+  report.title === report.plan.question
+    ? undefined
+    : html`<p class="standfirst">${report.plan.question}</p>
+`
+}<p class="figures">${flowInBrief(report.prisma)}; ${counted(report.citations.length, 'quotation')} cited.</p>
 </header>
 `
 }
@@ -120,8 +124,8 @@ function panel({ citations }: Report): SafeHtml {
 `
 }
 
-function ownFile(name: string): string {
-  return readFileSync(new URL(name, import.meta.url), 'utf8')
+function ownFile(file: URL): string {
+  return readFileSync(file, 'utf8')
 }
 
 function hashOf(text: string): string {

@@ -25,7 +25,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 }
 
 /** Cuts a sentence before its closing mark, so that citations can stand there. */
-export function splitLastMark(text: string): { body: string; mark: string } {
+function splitLastMark(text: string): { body: string; mark: string } {
   const mark = /[.!?]$/.exec(text.trimEnd())?.[0] ?? ''
   return { body: text.trimEnd().slice(0, text.trimEnd().length - mark.length), mark }
 }

@@ -1,4 +1,7 @@
+import { type CardEntry, type EvidenceSpan, evidenceFields } from '../../contract/evidence.ts'
 import type { Report } from '../../contract/report.ts'
+import { formsOf } from '../../evidence/document-index.ts'
+import { oneLine, shortened } from '../displayable.ts'
 import { sentencesOf } from '../report-index.ts'
 import type { Findings } from './result.ts'
 
@@ -63,7 +66,7 @@ export function checkCitations(report: Report, findings: Findings): void {
   })
 }
 
-/** Claims rest on spans that are there and were audited; card entries on spans of the card's own paper. */
+/** Claims rest on spans that are there and were audited; card entries are words of spans of the card's own paper. */
 export function checkClaimsAndCards(report: Report, findings: Findings): void {
   const spans = new Map(report.spans.map((span) => [span.id, span]))
   const audited = new Set(report.audits.map((audit) => audit.claimId))
@@ -82,25 +85,44 @@ export function checkClaimsAndCards(report: Report, findings: Findings): void {
       }
     })
   }
-  for (const { paperId, ...fields } of report.cards) {
+  for (const card of report.cards) {
     findings.judge('cards', () => {
-      for (const entry of Object.values(fields).flat()) {
-        for (const id of entry.spans) {
-          const span = spans.get(id)
-          if (!span)
-            findings.mismatch(
-              'citation_missing',
-              paperId,
-              `The study card of ${paperId} rests on a quotation that the report does not hold.`,
-            )
-          else if (span.paperId !== paperId)
-            findings.mismatch(
-              'wrong_paper',
-              paperId,
-              `The study card of ${paperId} rests on a quotation of another paper.`,
-            )
-        }
+      for (const field of evidenceFields) {
+        for (const entry of card[field]) checkCardEntry(card.paperId, entry, spans, findings)
       }
     })
   }
+}
+
+function checkCardEntry(
+  paperId: string,
+  entry: CardEntry,
+  spans: ReadonlyMap<string, EvidenceSpan>,
+  findings: Findings,
+): void {
+  const own = entry.spans.flatMap((id) => spans.get(id) ?? [])
+  if (own.length < entry.spans.length) {
+    findings.mismatch(
+      'citation_missing',
+      paperId,
+      `The study card of ${paperId} rests on a quotation that the report does not hold.`,
+    )
+  } else if (own.some((span) => span.paperId !== paperId)) {
+    findings.mismatch(
+      'wrong_paper',
+      paperId,
+      `The study card of ${paperId} rests on a quotation of another paper.`,
+    )
+  } else if (!own.some((span) => lettersOf(span.quotation).includes(lettersOf(entry.text)))) {
+    findings.mismatch(
+      'card_differs',
+      paperId,
+      `“${shortened(oneLine(entry.text), 80)}” on the study card of ${paperId} does not stand in the quotations it names.`,
+    )
+  }
+}
+
+/** Letters and digits alone, without case: what two renderings of the same words share. */
+function lettersOf(text: string): string {
+  return formsOf(text).alone.text.toLowerCase()
 }

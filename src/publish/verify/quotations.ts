@@ -28,7 +28,9 @@ export async function checkQuotations(
 ): Promise<void> {
   const documentOf = new Map(report.papers.map((paper) => [paper.id, paper.document]))
   const listed = new Map(
-    report.documents.flatMap((one) => (one.id === undefined ? [] : [[one.id, one.files] as const])),
+    report.documents.flatMap(({ id, files, failure }) =>
+      id === undefined || failure ? [] : [[id, files] as const],
+    ),
   )
   const spansIn = new Map<string, EvidenceSpan[]>([...listed.keys()].map((id) => [id, []]))
   for (const span of report.spans) {

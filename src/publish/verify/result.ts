@@ -1,5 +1,5 @@
 /** What can be wrong with a report, as a closed set. */
-export const mismatchKinds = [
+const mismatchKinds = [
   /** report.json is not there or is not a report; nothing else can be checked. */
   'report_invalid',
   /** manifest.json is not there, is not a manifest, or does not list what it must. */
@@ -24,6 +24,8 @@ export const mismatchKinds = [
   'wrong_place',
   /** A quotation, card or citation is given to a paper that it is not of. */
   'wrong_paper',
+  /** A study card says what stands in none of the quotations it names. */
+  'card_differs',
   /** A paper's bibliographic fields are not those of its records. */
   'paper_differs',
   /** A finding without a citation, or a citation number that stands for nothing. */
@@ -40,7 +42,7 @@ export const mismatchKinds = [
 export type MismatchKind = (typeof mismatchKinds)[number]
 
 /** What is counted when it holds, as a closed set. */
-export const checkKinds = [
+const checkKinds = [
   'files_unchanged',
   'files_say_the_same',
   'pictures',
@@ -52,10 +54,10 @@ export const checkKinds = [
   'cards',
   'papers',
 ] as const
-export type CheckKind = (typeof checkKinds)[number]
+type CheckKind = (typeof checkKinds)[number]
 
 /** One thing that does not hold, with a sentence for people. */
-export interface ReportMismatch {
+interface ReportMismatch {
   kind: MismatchKind
   /** What it is about: a file, a citation as `[3]`, an identifier. */
   subject: string

@@ -36,6 +36,13 @@ async function kindsAfter(forge: (report: Report) => void): Promise<MismatchKind
   return [...new Set(mismatches.map((mismatch) => mismatch.kind))]
 }
 
+/** Changes a quotation and the study card that repeats it. */
+function rewordQuotation(report: Report, from: string, to: string): void {
+  const reworded = report.spans[4]!.quotation.replace(from, to)
+  report.spans[4]!.quotation = reworded
+  report.cards[0]!.result[0]!.text = reworded
+}
+
 async function kindsAfterEdit(file: string, edit: (text: string) => string): Promise<MismatchKind[]> {
   await write(sampleReport())
   const before = await readFile(join(folder, file), 'utf8')
@@ -82,14 +89,14 @@ test('refuses a folder without a report and says so of one that holds something 
 describe('a forger who writes all files and hashes anew', () => {
   test('cannot change a word of a quotation', async () => {
     const kinds = await kindsAfter((report) => {
-      report.spans[4]!.quotation = report.spans[4]!.quotation.replace('lowered', 'raised')
+      rewordQuotation(report, 'lowered', 'raised')
     })
     expect(kinds).toEqual(['quotation_differs'])
   })
 
   test('cannot change a figure of a quotation', async () => {
     const kinds = await kindsAfter((report) => {
-      report.spans[4]!.quotation = report.spans[4]!.quotation.replace('2.3 cm', '1.3 cm')
+      rewordQuotation(report, '2.3 cm', '1.3 cm')
     })
     expect(kinds).toEqual(['quotation_differs'])
   })
@@ -221,6 +228,13 @@ describe('a forger who writes all files and hashes anew', () => {
     })
     expect(kinds).toEqual(['wrong_paper'])
   })
+})
+
+test('a study card says only what its quotations say', async () => {
+  const kinds = await kindsAfter((report) => {
+    report.cards[0]!.dataset[0]!.text = 'Vael-400'
+  })
+  expect(kinds).toEqual(['card_differs'])
 })
 
 describe('a file changed after it was written', () => {
