@@ -11,9 +11,6 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0001-tables': tables,
 }
 
-/** Names the schema, for whoever keeps a copy of an empty database. */
-export const schemaVersion: string = Object.keys(migrations).at(-1) ?? ''
-
 /**
  * Brings Sheaf's tables (schema `sheaf`) and the queue's (schema `bullmq`) to this version; several starters at once
  * wait for each other. Forward only. Throws SheafError `store_unavailable` for tables of a newer Sheaf and leaves them.
