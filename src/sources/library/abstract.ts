@@ -3,7 +3,7 @@ import { type Segment, textOf } from './segments.ts'
 const heading = /^(?:\d+\.?\s*)?(?:abstract|summary|a b s t r a c t|résumé|zusammenfassung|resumen)\s*[:.]?$/i
 const runIn = /^(?:abstract|summary)\s*(?:[-–—:.]+|\s(?=\p{Lu}))\s*/iu
 const end =
-  /^(?:(?:\d+|[ivx]+)?\.?\s*(?:introduction|background|motivation|statement of need|contents)\b.{0,40}$|(?:1|i)\.?\s+\p{Lu}|keywords?\b|key words|index terms|categories and subject|general terms|ccs concepts|acm reference|jel|msc|pacs|mathematics subject|article history|received\b|©|copyright\b|permission to make|doi\b|https?:|this (?:work|research) was supported|citation:|open access|correspondence)/iu
+  /^(?:(?:\d+|[ivx]+)?\.?\s*(?:introduction|background|motivation|statement of need|contents)\b.{0,40}$|(?:1|i)\.?(?:\s+\p{Lu}|$)|keywords?\b|key words|index terms|categories and subject|general terms|ccs concepts|acm reference|jel|msc|pacs|mathematics subject|article history|received\b|©|copyright\b|permission to make|doi\b|https?:|this (?:work|research) was supported|citation:|open access|correspondence)/iu
 
 /** Where the abstract begins. */
 export interface AbstractStart {
@@ -76,18 +76,23 @@ export function readUnheadedAbstract(
     ({ fontSize, text }) => Math.abs(fontSize - bodySize) < 0.3 && text.length > 40,
   )
   const boldBody = body.filter(({ bold }) => bold).length > body.length / 2
-  const index = segments.findIndex(
+  const starts = segments.filter(
     ({ text, top, fontSize, bold, rotated }) =>
       !rotated &&
       top < titleBottom &&
+      top > titleBottom * 0.55 &&
+      !text.includes('@') &&
+      !note.test(text) &&
       text.split(' ').length >= 8 &&
       (text.match(/(?<= )\p{Ll}{2,}/gu)?.length ?? 0) >= 5 &&
       (Math.abs(fontSize - bodySize) >= 0.4 || bold !== boldBody),
   )
-  const first = segments[index]
-  if (!first || first.top < titleBottom * 0.55 || note.test(first.text)) return undefined
-  const text = readAbstract(segments, { index, runIn: true, top: first.top })
-  return text !== undefined && text.length >= 300 ? text : undefined
+  // The first may be an affiliation, which is too short.
+  for (const first of starts.slice(0, 5)) {
+    const text = readAbstract(segments, { index: segments.indexOf(first), runIn: true, top: first.top })
+    if (text !== undefined && text.length >= 300) return text
+  }
+  return undefined
 }
 
 function isBelow(segment: Segment, head: Segment): boolean {
@@ -125,8 +130,8 @@ export function readKeywords(segments: readonly Segment[]): string[] | undefined
   const line = segments[index]
   if (!line) return undefined
   const parts = [line]
-  for (const segment of segments.slice(index + 1, index + 5)) {
-    const near = parts.at(-1)!.bottom - segment.top < 0.8 * line.fontSize && segment.top < line.top
+  for (const segment of segments.slice(index + 1, index + 12)) {
+    const near = parts.at(-1)!.bottom - segment.top < 0.8 * line.fontSize && segment.bottom <= line.top
     if (!near || Math.abs(segment.fontSize - line.fontSize) > 0.5 || end.test(segment.text)) break
     if (/[.]$/.test(parts.at(-1)!.text)) break
     parts.push(segment)

@@ -28,9 +28,7 @@ export type LibraryItem = SourceItem &
   )
 
 /** How reading a PDF ended; the shape that the document reader gives. */
-export type LibraryReadOutcome =
-  | { ok: true; document: ReadDocument }
-  | { ok: false; failure: DocumentFailure }
+type LibraryReadOutcome = { ok: true; document: ReadDocument } | { ok: false; failure: DocumentFailure }
 
 export interface LibraryOptions {
   /** Folders of papers; each is searched with all folders in it. */

@@ -23,6 +23,8 @@ export function findOwnDoi(
       (line.length < doi.length + 30 ? 3 : 0) +
       (/^(?:https?:\/\/(?:dx\.)?doi\.org|doi)\b/i.test(line) ? 3 : 0) +
       (/\b(?:citation|cite)\b/i.test(lines.slice(Math.max(0, index - 5), index + 1).join(' ')) ? 2 : 0) +
+      // "Tobacco Control 2004;13:447–453. doi: …" gives the paper's own place; a cited one begins with its authors.
+      (/^\p{Lu}[\p{L}& ]{3,60} (?:19|20)\d\d;\s?\d+\S*\s*doi\b/iu.test(line) ? 2 : 0) +
       (above ? 2 : 0) +
       (margins.some((margin) => margin.includes(segments[index]!.text)) ? 2 : 0) +
       (/\b(?:published|this article|with doi)\b/i.test(

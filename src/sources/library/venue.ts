@@ -12,6 +12,8 @@ const forms: RegExp[] = [
   /(?<venue>Proceedings of [^,]{5,180}?),?\s+(?:pages?|pp\.)\s*(?<pages>\d+\s?[–-]\s?\d+)/i,
   // Journal of Statistical Software 2016;70(10):1–35
   /(?<venue>\p{Lu}[\p{L}&: ]{4,80}?),?\s+(?:19|20)\d\d;\s?(?<volume>\d+)(?:\((?<issue>[\d-]+)\))?:(?<pages>e?\d+(?:\s?[–-]\s?\d+)?)/u,
+  // British Medical Bulletin, 2015, 113:45–58
+  /^(?<venue>\p{Lu}[\p{L}&: ]{4,80}?), (?:19|20)\d\d, (?<volume>\d+)(?:\((?<issue>[\d-]+)\))?:\s?(?<pages>e?\d+(?:\s?[–-]\s?\d+)?)/u,
   // Journal of Open Source Education, 1(1), 15.
   /(?:^|[.?!] )(?<venue>(?:The )?\p{Lu}[\p{L}&: ]{4,80}?), (?<volume>\d+)\((?<issue>\d+)\),\s*(?<pages>e?\d+(?:\s?[–-]\s?\d+)?)/u,
   // PLoS ONE 13(6): e0197919

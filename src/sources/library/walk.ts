@@ -15,7 +15,7 @@ export interface WalkProblem {
 }
 
 /** Formats of companion files by their ending. */
-export const companionEndings = ['bib', 'bibtex', 'biblatex', 'ris', 'json', 'csv', 'tsv'] as const
+const companionEndings = ['bib', 'bibtex', 'biblatex', 'ris', 'json', 'csv', 'tsv'] as const
 
 /** Folders that programs keep for themselves; papers are not kept there. */
 const foreignFolders = new Set([

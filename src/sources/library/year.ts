@@ -29,7 +29,7 @@ const statements: RegExp[] = [
   ),
   // "Citation: Thomason K, … (2018)", "To cite this article: …"
   new RegExp(
-    String.raw`\b(?:citation|cite (?:this|as)|reference format|please cite|how to cite)\b.{0,300}?[(\s]${year}\b`,
+    String.raw`\b(?:citations?|cite (?:this|as)|reference format|please cite|how to cite)\b.{0,300}?[(\s]${year}\b`,
     'i',
   ),
   // "2016;70(10):1-35", "13(6) 2018", "VOL. 7, NO. 5, OCTOBER 1997", "(2015) 12-34"

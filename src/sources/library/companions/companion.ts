@@ -25,7 +25,7 @@ export interface CompanionReading {
 /** More references than this are not taken from one file; the rest is reported. */
 export const mostEntries = 50_000
 /** More problems than this are not listed one by one. */
-export const mostProblems = 20
+const mostProblems = 20
 
 /** The 1-based number of the line that an offset of a text stands on. */
 export function lineAt(text: string, offset: number): number {
