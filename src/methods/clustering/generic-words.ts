@@ -39,24 +39,24 @@ const genericWords = `
   reflect regard regarding related relation relationship relationships relative relatively relevance relevant remain remains report reported reports
   represent representative represented require required requirement requirements requires research researcher researchers respectively response result resulting results
   reveal revealed reveals review reviewed reviews role run same sample samples scale scheme science scientific score scores second section see seen seek select
-  selected selection separate set sets setting settings shape short show showed showing shown shows significance significant significantly
+  selected selection separate set sets series setting settings shape short show showed showing shown shows significance significant significantly
   similar similarly simple simply single situation size small smaller software solution solutions solve source sources special specific specifically specified
-  standard state statistically step steps strategy strategies strength strengths strong strongly structure structures studied studies study studying subject subjects
+  standard state statistically step steps strategy strategies strength strengths strong strongly studied studies study studying subject subjects
   subsequent substantial success successful successfully suggest suggested suggesting suggests suitable summarize summary support supported supports survey system systematic systems table
   take taken takes task tasks technique techniques term terms test tested testing theory thing third three time times tool tools topic total traditional treat treated treatment treatments type
   types typical typically underlying understand understanding unique unit units upper use used useful user users uses using usual usually utility utilize utilized utilizing
   valid validate validated validation validity value values variable variables variant variation variety various vary version versus view way ways weak week weeks well
   whole wide widely work working works write written year years yield yielded yields
   ability able accuracy accurate accurately additional addition alternative among analysing appear appears area areas arise assume assumed assumption assumptions attention aware away
-  become bring brought build building built calculated capability capable capture challenge challenges challenging class classes classical code collect collected collection
-  completely computation computational concern concerns consequently construct constructed content control controlled controls course courses date dataset datasets
-  day decade demand distinct distribution distributions diverse domain double drive driven ease equal equation equations error errors establish exhibit exhibited explicit expression fast feasible
-  flexible format free full goal goals growing hand handle helpful hold ideal implementing interface intervention interventions item items keep language latter length library light link
+  become bring brought build building built calculated capability capable capture challenge challenges challenging class classes classical collect collected collection
+  completely computation computational concern concerns consequently construct constructed content control controlled controls date dataset datasets
+  day decade demand distinct distribution distributions diverse domain double drive driven ease equal error errors establish exhibit exhibited explicit fast feasible
+  flexible format free full goal goals growing hand handle helpful hold ideal implementing interface intervention interventions item items keep latter length library light link
   list local look maintain majority manage match matter max maximum min minimum module modules move name namely near notion observational obvious offer ongoing online operation opportunity
-  package packages pair pattern patterns perspective placebo possibility powerful precise precisely previous program programs project projects proof prove proved proven public quantitative qualitative random randomised
+  package packages pair pattern patterns perspective placebo possibility powerful precise precisely previous project projects proof prove proved proven public quantitative qualitative random randomised
   randomized rapid rapidly ratio receive received record records region reliable reliably repeated request resource resources respect right robust root rule safe safety scope search
-  self sensitivity sequence service share shared side sign situation situations specificity stage start statistical statistics stable status straightforward student students subset subtle tend trial trials true try turn
-  understood university usage via vignette volume website workflow workflows
+  self sensitivity service share shared side sign situation situations specificity stage start statistical statistics stable status straightforward subset subtle tend trial trials true try turn
+  understood university usage via vignette volume website  
   odds confidence interval intervals significance statistic regression-adjusted cohort cohorts retrospective prospective trial baseline multicenter multicentre empirical simulation simulations
   age aged ages sex gender men male males female females women adult adults elderly subject volunteers mechanism mechanisms vitro vivo inhibition diagnosis
   two three four five six seven eight nine ten eleven twelve hundred thousand dozen half twice once
@@ -68,7 +68,9 @@ const genericWords = `
   execution maximize maximizing retest instance instances motivation argument modified certainty history world event events preliminary report reports made institution expert experts
   disease diseases syndrome syndromes therapy therapies agent agents drug drugs activity activities action actions symptom symptoms loss complication complications profile profiles body movement movements
   ii iii iv vi vii viii ix ist und der die das den dem von mit für ein eine einer des auf les dans pour une sur que los las del por con para est sont et la le
-  statement statements care
+  statement statements course courses workflow workflows care adverse endpoint endpoints placebo blind blinded medication discontinuation eligible faster earlier worsening predefined secondary superior inferior
+  frequency panel target assure trend database criterion criteria college american european cause highest lowest entry chart workers intent modification modifications comparability onset
+  assessment-based follow-up long short
   book eds ed vols pp chapter chapters seminar lecture
   et al fig figure eq ref ci sd se vs mg ml kg mm cm km hz khz mhz mmol mol min sec hr hrs nm um μm dl mmhg pct percent doi http https www com org html pdf
   e.g i.e ie eg etc inf sup sub amp lt gt quot

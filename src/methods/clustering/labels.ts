@@ -25,9 +25,11 @@ const considered = 40
 export function labelThemes(themes: readonly (readonly ThemeDocument[])[]): ThemeName[] {
   const phrases = readThemePhrases(themes)
   const taken = new Set<string>()
+  const used: ThemePhrase[] = []
   return themes.map((documents, theme) => {
     const candidates = (phrases.themes[theme] ?? []).slice(0, considered)
-    const chosen = choosePhrases(candidates, documents.length, taken)
+    const chosen = choosePhrases(candidates, documents.length, taken, used)
+    used.push(...chosen)
     const label =
       chosen.length > 0 ? chosen.map(({ text }) => text).join(' and ') : titleLabel(documents, taken)
     taken.add(label.toLowerCase())
@@ -39,9 +41,10 @@ function choosePhrases(
   candidates: readonly ThemePhrase[],
   papers: number,
   taken: ReadonlySet<string>,
+  used: readonly ThemePhrase[],
 ): ThemePhrase[] {
   const singles = candidates.filter(({ text }) => !taken.has(text.toLowerCase()))
-  const first = singles[0]
+  const first = singles.find((phrase) => !used.some((other) => overlap(other, phrase))) ?? singles[0]
   if (first === undefined) return []
   if (first.inside >= wholeTheme && first.stems.length > 1) return [first]
   const second = bestBy(

@@ -90,13 +90,18 @@ function readToken(text: string): Token | undefined {
   if (connectors.has(folded)) return { text: folded, stem: folded, kind: 'connector' }
   if (articles.has(folded)) return { text: folded, stem: folded, kind: 'article' }
   if (stopWords.has(folded) || text.length > 40 || !/^\p{L}/u.test(text)) return undefined
-  const stemmed = folded
-    .split(/[-‐‑]/)
-    .map((part) => stem(part))
-    .join('')
+  const parts = folded.split(/[-‐‑]/).map((part) => stem(americanSpelling(part)))
+  const stemmed = parts.join('')
   if (stemmed === '') return undefined
   const short = folded.length < 3 && !/^\p{Lu}{1,2}$/u.test(text)
-  return { text, stem: stemmed, kind: short || isGeneric(stemmed) ? 'generic' : 'content' }
+  const generic =
+    isGeneric(stemmed) || parts.every((part) => part.length < 3 || isGeneric(part) || stopWords.has(part))
+  return { text, stem: stemmed, kind: short || generic ? 'generic' : 'content' }
+}
+
+/** "prioritisation" and "prioritization" are one word. */
+function americanSpelling(word: string): string {
+  return word.length < 8 ? word : word.replace(/is(ations?|e[ds]?|ing)$/, 'iz$1')
 }
 
 function addPhrases(phrases: Map<string, Phrase>, clause: readonly Token[], inTitle: boolean): void {
@@ -108,7 +113,7 @@ function addPhrases(phrases: Map<string, Phrase>, clause: readonly Token[], inTi
       if (token.kind !== 'article') length++
       if (!mayEnd(token)) continue
       const part = clause.slice(start, end + 1)
-      if (!part.some(({ kind }) => kind === 'content') || joinsBadly(part)) continue
+      if (!isSubject(part) || joinsBadly(part)) continue
       const before = clause[start - 1]?.kind
       const after = clause[end + 1]?.kind
       const open = (kind: Token['kind'] | undefined) => kind === 'content' || kind === 'generic'
@@ -119,14 +124,27 @@ function addPhrases(phrases: Map<string, Phrase>, clause: readonly Token[], inTi
   }
 }
 
+/** Terms of their own, though each of their words stands in any paper. */
+const established = new Set(['time seri', 'random effect', 'case control', 'causal effect', 'error correct'])
+
+function isSubject(part: readonly Token[]): boolean {
+  return (
+    part.some(({ kind }) => kind === 'content') || established.has(part.map(({ stem }) => stem).join(' '))
+  )
+}
+
 function isDeterminer(token: Token | undefined): boolean {
   return (
     token?.kind === 'article' || (token?.kind === 'connector' && token.text !== 'to' && token.text !== 'and')
   )
 }
 
+/** Words that count, compare or point; a name begins with what comes after them. */
+const weakOpeners =
+  /^(?:one|two|three|four|five|six|seven|eight|nine|ten|new|novel|given|known|fewer|shown|initial|previous|prior|current|recent|different|various|possible|potential|additional|high(?:er|est)?|low(?:er|est)?|lack|use|effects?|impact|role|study|safety|efficacy|evaluation|comparison|number|rate|level|first|second|third|significant|important|due)$/i
+
 function mayBegin({ kind, text, stem: stemmed }: Token): boolean {
-  if (kind === 'connector' || kind === 'article') return false
+  if (kind === 'connector' || kind === 'article' || weakOpeners.test(text)) return false
   return stemmed.length > 1 && !/[a-z]ly$/.test(text) && !(kind === 'generic' && /(?:ed|ing|s)$/.test(text))
 }
 
@@ -172,5 +190,7 @@ function add(
   if (whole) phrase.whole++
   if (nominal) phrase.nominal++
   if (inTitle) phrase.inTitle = true
-  phrase.forms.set(form, (phrase.forms.get(form) ?? 0) + (inTitle ? 0.5 : 1))
+  // A verb of the same stem ("prioritise") must not lend its form to the noun ("prioritisation").
+  const weight = (inTitle ? 0.5 : 1) * (nominal || part.length > 1 ? 1 : 0.2)
+  phrase.forms.set(form, (phrase.forms.get(form) ?? 0) + weight)
 }

@@ -180,7 +180,7 @@ function alignWords(
     } else onlyA.push(word)
   }
   // Slips are few: titles with so little in common are not worth looking for them.
-  if (shared < 0.3 * Math.min(a.length, b.length)) return { shared, exchanged: a.length - shared, leftOut: 0 }
+  if (shared < 0.5 * Math.min(a.length, b.length)) return { shared, exchanged: a.length - shared, leftOut: 0 }
   let onlyB = [...rest].flatMap(([word, count]) => Array<string>(count).fill(word))
   const unmatchedA: string[] = []
   if (onlyA.length > 40 || onlyB.length > 40)
