@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createPglite, databaseKinds, type TestDatabase } from '../../test/support/databases.ts'
-import { describeService, redisUrl } from '../../test/support/services.ts'
+import { type QueueBench, queueBenches } from '../../test/support/queue-benches.ts'
+import { describeService } from '../../test/support/services.ts'
 import { messageOf, SheafError } from '../errors.ts'
-import { type Database, openDatabase } from '../store/database.ts'
 import type { QueueBackend } from './backends.ts'
 import { createQueues } from './create-queues.ts'
 import type { JobDefinition } from './jobs.ts'
@@ -21,46 +19,9 @@ const readJob = define('read', 'documents')
 const work = (item: string, position = 1): Child =>
   child(workJob, { session: 's', item }, { key: item, position })
 
-interface Bench {
-  /** A back end without jobs. */
-  clear(): Promise<QueueBackend>
-  /** Ends what it stands on. */
-  end(): Promise<void>
-}
-
-async function onDatabase(make: () => Promise<TestDatabase>): Promise<Bench> {
-  const data = await make()
-  const database: Database = await openDatabase(data.config)
-  return {
-    async clear() {
-      await database.pool.query('truncate job, job_dependency, meta, event')
-      return { kind: database.kind, pool: database.pool }
-    },
-    async end() {
-      await database.close()
-      await data.remove()
-    },
-  }
-}
-
-const [, postgres] = await databaseKinds()
-const redis = await redisUrl()
-const benches = [
-  { name: 'pglite', service: 'embedded', make: () => onDatabase(createPglite) },
-  { name: 'postgres', service: postgres?.service, make: () => onDatabase(postgres!.create) },
-  {
-    name: 'redis',
-    service: redis,
-    make: async (): Promise<Bench> => ({
-      clear: async () => ({ kind: 'redis', url: redis!, prefix: `{sheaf-test-${randomUUID()}}` }),
-      end: async () => undefined,
-    }),
-  },
-]
-
-for (const { name, service, make } of benches) {
+for (const { name, service, make } of await queueBenches()) {
   describeService(service, `queues on ${name}`, () => {
-    let bench: Bench
+    let bench: QueueBench
     let backend: QueueBackend
     let queues: Queues
     const errors: unknown[] = []

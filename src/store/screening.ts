@@ -50,25 +50,40 @@ export async function replaceDecisions(
   await (db.isTransaction ? replace(db) : db.transaction().execute(replace))
 }
 
-/** Stores a person's labels; a later label for the same paper takes the place of the earlier one. */
+/**
+ * Stores a person's labels, in the order in which they were given. A later label for the same paper takes the place of the
+ * earlier one and counts as given last.
+ */
 export async function storeLabels(db: Sql, session: string, labels: readonly Label[]): Promise<void> {
   if (labels.length === 0) return
   // One statement may not change a row twice: of several labels for a paper the last one counts.
   const latest = [...new Map(labels.map((label) => [label.paperId, label])).values()]
   await sql`
-    insert into sheaf.labels (session, paper, label, reason)
-    select ${session}, "paperId", label, reason
-    from jsonb_to_recordset(${storableJson(latest)}::jsonb) as row("paperId" text, label text, reason text)
-    on conflict (session, paper) do update set label = excluded.label, reason = excluded.reason`.execute(db)
+    insert into sheaf.labels (session, paper, label, reason, position)
+    select ${session}, value ->> 'paperId', value ->> 'label', value ->> 'reason',
+      number + (select coalesce(max(position), 0) from sheaf.labels where session = ${session})
+    from jsonb_array_elements(${storableJson(latest)}::jsonb) with ordinality as label(value, number)
+    on conflict (session, paper) do update
+      set label = excluded.label, reason = excluded.reason, position = excluded.position`.execute(db)
 }
 
-/** A person's labels, by paper. */
+/** Takes a label back. Returns whether there was one. */
+export async function removeLabel(db: Sql, session: string, paper: string): Promise<boolean> {
+  const removed = await db
+    .deleteFrom('labels')
+    .where('session', '=', session)
+    .where('paper', '=', paper)
+    .executeTakeFirst()
+  return removed.numDeletedRows === 1n
+}
+
+/** A person's labels, in the order in which they were given. */
 export async function labelsOf(db: Sql, session: string): Promise<Label[]> {
   const rows = await db
     .selectFrom('labels')
     .select(['paper', 'label', 'reason'])
     .where('session', '=', session)
-    .orderBy('paper')
+    .orderBy('position')
     .execute()
   return rows.map(({ paper, label, reason }) =>
     labelSchema.parse({ paperId: paper, label, ...(reason === null ? {} : { reason }) }),

@@ -86,6 +86,8 @@ interface LabelsTable {
   paper: string
   label: string
   reason: string | null
+  /** Grows in the order in which papers were labelled, which tells when to stop. */
+  position: number
 }
 
 interface TasksTable {

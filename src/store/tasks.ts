@@ -131,13 +131,16 @@ export async function taskFailures(db: Sql, session: string): Promise<TaskFailur
   return rows.map(({ phase, error }) => ({ phase, ...failureSchema.parse(error) }))
 }
 
-/** Lets tasks that finally failed be tried again when a person resumes the review. Returns how many there are. */
-export async function reopenFailedTasks(db: Sql, session: string): Promise<number> {
+/**
+ * Lets tasks that finally failed, or were begun and never ended, start afresh when a person resumes the review. Returns
+ * how many there are.
+ */
+export async function reopenTasks(db: Sql, session: string): Promise<number> {
   const reopened = await db
     .updateTable('tasks')
     .set({ finished_at: null, error: null, started: 0 })
     .where('session', '=', session)
-    .where('error', 'is not', null)
+    .where((task) => task.or([task('error', 'is not', null), task('finished_at', 'is', null)]))
     .executeTakeFirst()
   return Number(reopened.numUpdatedRows)
 }

@@ -117,6 +117,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('paper', key, (column) => column.notNull())
     .addColumn('label', 'text', (column) => column.notNull())
     .addColumn('reason', 'text')
+    .addColumn('position', 'integer', (column) => column.notNull())
     .addPrimaryKeyConstraint('labels_pkey', ['session', 'paper'])
     .execute()
 
