@@ -24,7 +24,10 @@ export interface ReaderBench {
   pages: number
   characters: number
   rates: ReadingRate[]
-  /** Pages per second of Sheaf over those of pdftotext, with as many workers; null where pdftotext is missing. */
+  /**
+   * Pages per second of Sheaf over those of pdftotext, with a worker for each core: the median of the rounds, each of
+   * which ran both, so that other programs slowed both down. Null where pdftotext is missing.
+   */
   overPdftotext: number | null
   /** Largest resident size of this process so far, in MiB. */
   peakMebibytes: number
@@ -32,8 +35,8 @@ export interface ReaderBench {
 
 /**
  * Reads all PDFs under a folder with one thread and with one for each core, text, lines and boxes, and beside that with
- * pdftotext (one process a file) where it is installed. Each way runs three times and the fastest counts, since other
- * programs can only make it slower.
+ * pdftotext (one process a file) where it is installed. The ways take turns for five rounds, and the fastest round of
+ * each counts, since other programs can only make it slower.
  */
 export async function benchReader(folder: string): Promise<ReaderBench> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -46,32 +49,31 @@ export async function benchReader(folder: string): Promise<ReaderBench> {
   const readable = files.filter((_, index) => first.pages[index] !== undefined)
   const pages = first.pages.reduce<number>((sum, count) => sum + (count ?? 0), 0)
 
-  const rates: ReadingRate[] = []
-  const measure = async (engine: ReadingRate['engine'], workers: number, run: () => Promise<boolean>) => {
-    let seconds = Number.POSITIVE_INFINITY
-    for (let round = 0; round < rounds; round++) {
-      const start = performance.now()
-      if (!(await run())) return
-      seconds = Math.min(seconds, (performance.now() - start) / 1000)
+  const seconds = new Map<string, number[]>()
+  const measure = async (engine: ReadingRate['engine'], workers: number, run: () => Promise<unknown>) => {
+    const start = performance.now()
+    if ((await run()) === false) return
+    const key = `${engine} ${workers}`
+    seconds.set(key, [...(seconds.get(key) ?? []), (performance.now() - start) / 1000])
+  }
+  const workerCounts = [...new Set([1, cores])]
+  for (let round = 0; round < rounds; round++)
+    for (const workers of workerCounts) {
+      await measure('sheaf', workers, () => readAll(readable, workers))
+      await measure('pdftotext', workers, () => pdftotextAll(readable, workers))
     }
-    rates.push({
-      engine,
-      workers,
-      seconds,
-      pagesPerSecond: pages / seconds,
-      documentsPerMinute: (readable.length / seconds) * 60,
-    })
-  }
-  for (const workers of [...new Set([1, cores])]) {
-    await measure('sheaf', workers, async () => {
-      await readAll(readable, workers)
-      return true
-    })
-    await measure('pdftotext', workers, () => pdftotextAll(readable, workers))
-  }
-  const rateOf = (engine: ReadingRate['engine']) =>
-    rates.find((rate) => rate.engine === engine && rate.workers === cores)?.pagesPerSecond
-  const [own, other] = [rateOf('sheaf'), rateOf('pdftotext')]
+  const rates = workerCounts.flatMap((workers) =>
+    (['sheaf', 'pdftotext'] as const).flatMap((engine): ReadingRate[] => {
+      const best = Math.min(...(seconds.get(`${engine} ${workers}`) ?? []))
+      if (!Number.isFinite(best)) return []
+      const [pagesPerSecond, documentsPerMinute] = [pages / best, (readable.length / best) * 60]
+      return [{ engine, workers, seconds: best, pagesPerSecond, documentsPerMinute }]
+    }),
+  )
+  const own = seconds.get(`sheaf ${cores}`) ?? []
+  const ratios = (seconds.get(`pdftotext ${cores}`) ?? [])
+    .map((other, round) => other / own[round]!)
+    .sort((a, b) => a - b)
   return {
     cores,
     documents: readable.length,
@@ -79,12 +81,12 @@ export async function benchReader(folder: string): Promise<ReaderBench> {
     pages,
     characters: first.characters,
     rates,
-    overPdftotext: own !== undefined && other !== undefined ? own / other : null,
+    overPdftotext: ratios[ratios.length >> 1] ?? null,
     peakMebibytes: process.resourceUsage().maxRSS / 1024,
   }
 }
 
-const rounds = 3
+const rounds = 5
 
 /** Pages of each file, in order; undefined for one that cannot be read. */
 async function readAll(files: string[], threads: number) {

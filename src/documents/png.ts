@@ -51,13 +51,13 @@ export function encodePng(picture: IndexedPicture): Uint8Array<ArrayBuffer> {
   return new Uint8Array(file)
 }
 
-/** How many values a channel keeps: 12 levels first, and where that gives too many colours 8, 8 and 4 (of blue). */
-const fine = [11, 11, 11] as const
-const coarse = [7, 7, 3] as const
+/** How many values a channel keeps: 8 levels first, and where that gives too many colours 6, 7 and 6 (of blue). */
+const fine = [7, 7, 7] as const
+const coarse = [5, 6, 5] as const
 
 /**
  * Reduces pixels of four bytes (blue, green, red, unused; PDFium's BGRx) to a palette of at most 256 colours. Text is grey
- * and stays clear with 12 levels; a page with photographs is reduced further.
+ * and stays clear with 8 levels; a page with photographs is reduced further.
  */
 export function toIndexed(pixels: Uint8Array, width: number, height: number, stride: number): IndexedPicture {
   return reduce(pixels, width, height, stride, fine) ?? reduce(pixels, width, height, stride, coarse)!
