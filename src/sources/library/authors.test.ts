@@ -81,6 +81,14 @@ describe('finding authors', () => {
     ])
   })
 
+  it('that a wide space parts in a justified line', () => {
+    expect(authors(row(600, ['Ada', 'Lovelace', 'Charles Babbage, Luigi', 'F. Menabrea']))).toEqual([
+      'Ada Lovelace',
+      'Charles Babbage',
+      'Luigi F. Menabrea',
+    ])
+  })
+
   it('in cells over their places, of another style or not', () => {
     for (const style of [{ italic: true }, { fontSize: 9 }, { bold: true }, {}]) {
       expect(

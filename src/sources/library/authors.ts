@@ -97,7 +97,28 @@ function cellsOf(row: Row, style: Segment | undefined): string[] {
       last.right = segment.right
     } else cells.push({ text, right: segment.right })
   }
-  return cells.map(({ text }) => text).filter((text) => !isAffiliation(text))
+  return joinSplitNames(cells.map(({ text }) => text)).filter((text) => !isAffiliation(text))
+}
+
+/** Joins cells again where a wide space, as justified lines have, fell into a name: `Arlene` and `Smyth`. */
+function joinSplitNames(cells: readonly string[]): string[] {
+  const joined: string[] = []
+  for (const cell of cells) {
+    const before = joined.at(-1) === undefined ? undefined : piecesOf(joined.at(-1)!)
+    const here = piecesOf(cell)
+    const [open, first] = [before?.list.at(-1), here.list[0]]
+    const split =
+      open !== undefined &&
+      first !== undefined &&
+      before!.endsOpen &&
+      here.startsOpen &&
+      (!looksLikeName(first) || /^\p{Lu}\./u.test(first)) &&
+      (!looksLikeName(open) || open.endsWith('.')) &&
+      looksLikeName(`${open} ${first}`)
+    if (split) joined.push(`${joined.pop()} ${cell}`)
+    else joined.push(cell)
+  }
+  return joined
 }
 
 function markOrComma(text: string): string {
