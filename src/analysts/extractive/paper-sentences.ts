@@ -15,11 +15,16 @@ export interface PaperSentence {
   section?: string | undefined
   /** The nearest heading above it that tells what the text is for: an outer one where the inner one does not. */
   heading?: string | undefined
+  /** Whether it follows a heading, or the end of another sentence without a break between them. */
+  afterSentence: boolean
 }
 
 const typewriter =
   /mono|courier|consol|typewriter|inconsolata|menlo|\bcmtt|^(?:sf|ec|la)tt|tt\d|cmsltt|code|lucidasanstyp/i
 const caption = /^(?:figure|fig\.|table|listing|algorithm|scheme|plate|box)\s*\d+/i
+/** Lists of files and formalities, not the paper's text. */
+const supporting =
+  /^(?:support|supplement|data availab|code availab|ethic|consent|competing|author|abbreviations|computational details)/i
 /** Text much smaller than the body is a note, a caption, a label in a figure or a cell of a table. */
 const smallest = 0.87
 const largest = 1.15
@@ -34,6 +39,8 @@ interface Stretch {
   start: number
   end: number
   section: Section | undefined
+  /** Whether a heading stands right before it. */
+  opens: boolean
 }
 
 /**
@@ -49,16 +56,29 @@ export function sentencesOfPaper(pages: readonly Page[]): PaperSentence[] {
     offsets.set(number, before)
     before += text.length
   }
-  return stretchesOf(pages, sections).flatMap(({ page, start, end, section }) => {
+  return stretchesOf(pages, sections).flatMap(({ page, start, end, section, opens }) => {
     const heading = headingOf(sections, section)
     const text = page.text.slice(start, end)
-    return splitSentences(text).map((sentence) => ({
-      text: readable(text.slice(sentence.start, sentence.end)),
-      page: page.number,
-      position: (offsets.get(page.number)! + start + sentence.start) / Math.max(1, total),
-      section: section?.title,
-      heading,
-    }))
+    const sentences = splitSentences(text)
+    return sentences.flatMap((sentence, index): PaperSentence[] => {
+      const before = page.text.slice(Math.max(0, start + sentence.start - 6), start + sentence.start)
+      // The second part of a broken word, or of a word that a line break before a capital cut.
+      if (/[\p{L}\p{N}][-‐\u00ad]\s*$|[\p{L}\p{N}]$/u.test(before)) return []
+      const previous = sentences[index - 1]
+      const afterSentence = previous
+        ? /[.!?]\W{0,2}$/.test(text.slice(previous.end - 3, previous.end))
+        : opens
+      return [
+        {
+          text: readable(text.slice(sentence.start, sentence.end)),
+          page: page.number,
+          position: (offsets.get(page.number)! + start + sentence.start) / Math.max(1, total),
+          section: section?.title,
+          heading,
+          afterSentence,
+        },
+      ]
+    })
   })
 }
 
@@ -84,6 +104,7 @@ function stretchesOf(pages: readonly Page[], sections: readonly Section[]): Stre
       if (
         running.has(line) ||
         !isQuotable(section) ||
+        supporting.test(section?.title ?? '') ||
         !isBody(line, bodySize) ||
         inCaption ||
         start >= line.end ||
@@ -96,7 +117,11 @@ function stretchesOf(pages: readonly Page[], sections: readonly Section[]): Stre
         open.stretch.end = line.end
         open.last = line
       } else {
-        const stretch = { page, start, end: line.end, section }
+        const opens =
+          section !== undefined &&
+          section.page === page.number &&
+          page.text.slice(section.headingEnd, start).trim() === ''
+        const stretch = { page, start, end: line.end, section, opens }
         stretches.push(stretch)
         open = { stretch, last: line }
       }

@@ -27,3 +27,8 @@ export function totalRarity(stems: Iterable<string>): number {
   for (const stem of stems) sum += rarity(stem)
   return sum
 }
+
+/** Whether a stem is common enough in abstracts to be known: names of programs and people mostly are not. */
+export function isKnownStem(stem: string): boolean {
+  return rarities.has(stem)
+}
