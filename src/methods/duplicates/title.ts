@@ -6,6 +6,7 @@ export interface TitleForm {
   letters: string
   /** Words in order; a run of digits is a word of its own. */
   words: readonly string[]
+  distinctWords: ReadonlySet<string>
   /** What the title says of its kind: the work itself, or a notice or answer about another. */
   kind: 'work' | 'correction' | 'retraction' | 'reply' | 'comment'
   /** The number of a part in a series, as `2` of "Part II"; absent where the title names none. */
@@ -58,6 +59,7 @@ export function readTitle(title: string): TitleForm {
   return {
     letters: words.join(''),
     words,
+    distinctWords: new Set(words),
     kind,
     ...(part === undefined ? {} : { part }),
     cut: /(?:\.\.\.|…)\s*$/.test(shown) || folded.length >= longestTitle,
@@ -143,11 +145,20 @@ export function compareTitles(a: TitleForm, b: TitleForm): TitleAgreement {
   if (a.letters === b.letters) return 'same'
   const [short, long] = a.letters.length <= b.letters.length ? [a, b] : [b, a]
   if (beginsWith(long, short)) return 'shortened'
+  // Slips are few: where less than half of the words are shared, looking for them costs time and finds nothing.
+  if (!shareHalf(a.distinctWords, b.distinctWords)) return 'different'
   const { exchanged, leftOut, shared } = alignWords(a.words, b.words)
   const dice = (2 * shared) / (a.words.length + b.words.length)
   if (exchanged === 0 && leftOut === 0) return 'close'
   if (exchanged === 0 && dice >= 0.9 && short.words.length >= 5) return 'close'
   return dice >= 0.6 ? 'altered' : 'different'
+}
+
+function shareHalf(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  const [small, large] = a.size <= b.size ? [a, b] : [b, a]
+  let shared = 0
+  for (const word of small) if (large.has(word)) shared++
+  return shared >= small.size / 2
 }
 
 /** Whether one title is the other's beginning: whole words, or where a field of fixed length or an ellipsis cut it. */
@@ -179,8 +190,6 @@ function alignWords(
       shared++
     } else onlyA.push(word)
   }
-  // Slips are few: titles with so little in common are not worth looking for them.
-  if (shared < 0.5 * Math.min(a.length, b.length)) return { shared, exchanged: a.length - shared, leftOut: 0 }
   let onlyB = [...rest].flatMap(([word, count]) => Array<string>(count).fill(word))
   const unmatchedA: string[] = []
   if (onlyA.length > 40 || onlyB.length > 40)
