@@ -43,24 +43,58 @@ export async function measureThemes(labelledSets: string, most = sets.length): P
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => labelledSchema.parse(JSON.parse(line)))
-    const documents = labelled.map(({ id, title, abstract }) => ({ id, title, text: abstract ?? '' }))
+    const documents = labelled.map(documentOf)
     const { themes } = findThemes(documents)
     const set = `${name} (${labelled.length} abstracts, ${themes.length} themes found)`
-    const themeOf = new Map(themes.flatMap(({ ids }, theme) => ids.map((id) => [id, theme] as const)))
     return [
+      ...(file === 'reviewmix_dev.jsonl' ? measureSmallSets(labelled) : []),
       {
         task: 'themes',
         set,
         metric: 'NMI',
-        value: mutualInformation(
-          labelled.map(({ label }) => label),
-          labelled.map(({ id }) => String(themeOf.get(id))),
-        ),
+        value: agreement(labelled, themes),
         ...bars,
       },
       { task: 'themes', set, metric: 'apt words of labels', value: aptness(documents, themes) },
     ]
   })
+}
+
+type Labelled = z.infer<typeof labelledSchema>
+
+function documentOf({ id, title, abstract }: Labelled): ThemeDocument {
+  return { id, title, text: abstract ?? '' }
+}
+
+/** Sets as small as most libraries: for each number of reviews, every fourth paper of them from twelve starts. */
+function measureSmallSets(labelled: readonly Labelled[]): Measure[] {
+  const reviews = [...Map.groupBy(labelled, ({ label }) => label).values()]
+  return [2, 3, 4].map((count) => {
+    const values = Array.from({ length: 12 }, (_, start) => {
+      const sample = Array.from(
+        { length: count },
+        (_, at) => reviews[(start + 3 * at) % reviews.length]!,
+      ).flatMap((review) =>
+        Array.from({ length: 12 / count }, (_, at) => review[(start + 4 * at) % review.length]!),
+      )
+      return agreement(sample, findThemes(sample.map(documentOf)).themes)
+    })
+    const value = values.reduce((sum, each) => sum + each, 0) / values.length
+    return {
+      task: 'themes',
+      set: `reviewmix, 12 papers of ${count} reviews (12 samples)`,
+      metric: 'NMI',
+      value,
+    }
+  })
+}
+
+function agreement(labelled: readonly Labelled[], themes: readonly { ids: readonly string[] }[]): number {
+  const themeOf = new Map(themes.flatMap(({ ids }, theme) => ids.map((id) => [id, theme] as const)))
+  return mutualInformation(
+    labelled.map(({ label }) => label),
+    labelled.map(({ id }) => String(themeOf.get(id))),
+  )
 }
 
 function mutualInformation(truth: readonly string[], found: readonly string[]): number {
