@@ -37,7 +37,7 @@ export function findCommunities(count: number, links: readonly Link[], resolutio
 }
 
 /** Numbers in [0, 1) that follow from the seed alone: mulberry32 (T. Ettinger, public domain). */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -68,7 +68,7 @@ export function isPreprint(fields: BibliographicFields): boolean {
 }
 
 /** The bare DOI in lower case, whatever stood before it; undefined when there is none in the text. */
-export function readDoi(text: string | undefined): string | undefined {
+function readDoi(text: string | undefined): string | undefined {
   const doi = /\b10\.\d{4,9}\/\S{1,300}/.exec(text?.slice(0, 500).toLowerCase() ?? '')?.[0]
   return doi?.replace(/[.,;)\]}>]+$/, '')
 }
