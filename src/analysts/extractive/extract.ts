@@ -188,9 +188,9 @@ const scoreOf: Record<SentenceField, (candidate: Candidate) => number> = {
     (finds.test(text) ? 0.2 : 0),
   result: ({ text, odds, purpose, relevance, independence: alone, position }) =>
     0.6 * odds.result +
-    (finds.test(text) ? 0.5 : findingCue.test(text) ? 0.15 : -0.25) +
+    (finds.test(text) ? 0.5 : findingCue.test(text) ? 0.15 : -0.4) +
     (comparisonCue.test(text) ? 0.15 : 0) +
-    (statisticCue.test(text) || /\d/.test(text) ? 0.15 : 0) +
+    (statisticCue.test(text) || /\b\d+(?:\.\d+)?\b/.test(text) ? 0.15 : 0) +
     inSection(purpose, {
       abstract: 0.3,
       results: 0.3,

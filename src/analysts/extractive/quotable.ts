@@ -48,7 +48,7 @@ const smallName =
 export function isQuotableSentence(text: string, afterSentence = false): boolean {
   if (text.length < shortest || text.length > longest) return false
   const small = afterSentence ? smallName.exec(text)?.[1] : undefined
-  const opens = /^["“‘'(]?\p{Lu}/u.test(text) || (small !== undefined && !isKnownStem(stem(small)))
+  const opens = /^["“‘']?\p{Lu}/u.test(text) || (small !== undefined && !isKnownStem(stem(small)))
   if (!opens || !/[.!][)”"’']?(?:\s?\[[\d, –-]+\])?$/u.test(text)) return false
   if (unreadable.test(text) || administrative.test(text) || reference.test(text)) return false
   if (leaning.test(text) && !ownPaper.test(text) && !ownResults.test(text)) return false
@@ -119,6 +119,7 @@ export function independence(text: string): number {
     )
   )
     value -= 0.35
+  if (/\b(?:these|this) (?:is|are|was|were|can|has|have|will)\b/i.test(text)) value -= 0.2
   if (ownResults.test(text)) value -= 0.1
   if (text.length > 280) value -= 0.15
   if (text.length < 60) value -= 0.1

@@ -1,0 +1,139 @@
+import type { EvidenceField, EvidenceSpan, StudyCard } from '../../contract/evidence.ts'
+import type { Plan } from '../../contract/plan.ts'
+import type { Claim, Theme } from '../../contract/synthesis.ts'
+import { tokenize } from '../../methods/text/tokens.ts'
+import type { DraftClaim, EvidenceBase } from '../analyst.ts'
+import { attributed } from './attribution.ts'
+import { hedges, matches } from './cues.ts'
+import { independence } from './quotable.ts'
+import { totalRarity } from './rarity.ts'
+
+/** A theme gets at most this many claims, and one more for each further paper, up to the second figure. */
+const mostClaims = { base: 8, perPaper: 1, ceiling: 16 }
+/** No paper speaks more often than this in one theme. */
+const mostOfPaper = 3
+/** Claims that share this part of their stems (Jaccard) say the same. */
+const sameStatement = 0.7
+
+/** How much a field weighs in a synthesis; datasets and metrics stand in the matrix instead. */
+const weights: Partial<Record<EvidenceField, number>> = {
+  result: 1,
+  method: 0.75,
+  limitation: 0.6,
+  problem: 0.5,
+}
+
+const smallSample =
+  /\b(?:small (?:sample|number|study)|preliminary|pilot|exploratory|case study|anecdotal|limited (?:data|number|sample))\b/i
+
+interface Candidate {
+  span: EvidenceSpan
+  stems: ReadonlySet<string>
+  salience: number
+}
+
+/**
+ * The claims of one theme: sentences of its papers' results, methods, limitations and problems, in the papers' own words
+ * and said of their authors, the most telling first. Each paper speaks before one speaks twice; what two spans say alike
+ * is one claim with both.
+ */
+export function makeClaims(
+  plan: Plan,
+  theme: Theme,
+  cards: readonly StudyCard[],
+  { spans, papers }: EvidenceBase,
+): DraftClaim[] {
+  const candidates = cards
+    .flatMap((card) => candidatesOf(card, spans, plan, theme))
+    .sort((one, other) => other.salience - one.salience || (one.span.id < other.span.id ? -1 : 1))
+  const merged = merge(candidates)
+  const limit = Math.min(
+    mostClaims.ceiling,
+    mostClaims.base + mostClaims.perPaper * Math.max(0, cards.length - 4),
+  )
+  return inTurns(merged)
+    .slice(0, limit)
+    .map(({ span, salience, others }) => ({
+      text: attributed(span.quotation, span.field, papers.get(span.paperId)),
+      spans: [span.id, ...others.map(({ id }) => id)],
+      salience,
+      uncertainty: uncertaintyOf(span, others),
+    }))
+}
+
+function candidatesOf(
+  card: StudyCard,
+  spans: ReadonlyMap<string, EvidenceSpan>,
+  plan: Plan,
+  theme: Theme,
+): Candidate[] {
+  const wanted = new Set(
+    tokenize(plan.concepts.flatMap(({ term, synonyms }) => [term, ...synonyms]).join(' ')),
+  )
+  const named = new Set(tokenize(plan.concepts.map(({ term }) => term).join(' ')))
+  const themed = new Set(tokenize(theme.keywords.join(' ')))
+  return (['result', 'method', 'limitation', 'problem'] as const).flatMap((field) =>
+    card[field].flatMap(({ spans: ids }, rank) => {
+      const span = spans.get(ids[0]!)
+      if (span === undefined) return []
+      const stems = new Set(tokenize(span.quotation))
+      const salience =
+        0.3 * weights[field]! +
+        0.25 * span.confidence +
+        0.2 *
+          Math.min(1, shareOf(named, stems) + 0.2 * [...wanted].filter((stem) => stems.has(stem)).length) +
+        0.1 * Math.min(1, 3 * shareOf(themed, stems)) +
+        0.1 * independence(span.quotation) +
+        (rank === 0 ? 0.05 : 0)
+      return [{ span, stems, salience: Math.round(Math.min(1, salience) * 1_000) / 1_000 }]
+    }),
+  )
+}
+
+function shareOf(wanted: ReadonlySet<string>, found: ReadonlySet<string>): number {
+  const total = totalRarity(wanted)
+  return total === 0 ? 0 : totalRarity([...wanted].filter((stem) => found.has(stem))) / total
+}
+
+interface Merged extends Candidate {
+  others: EvidenceSpan[]
+}
+
+function merge(candidates: readonly Candidate[]): Merged[] {
+  const merged: Merged[] = []
+  for (const candidate of candidates) {
+    const same = merged.find(({ stems }) => jaccard(stems, candidate.stems) >= sameStatement)
+    if (same === undefined) merged.push({ ...candidate, others: [] })
+    else if (same.span.quotation === candidate.span.quotation) same.others.push(candidate.span)
+    else if (same.span.paperId !== candidate.span.paperId) merged.push({ ...candidate, others: [] })
+  }
+  return merged
+}
+
+/** Every paper's best first, then every paper's second, up to the limit of one paper. */
+function inTurns(candidates: readonly Merged[]): Merged[] {
+  const turns: Merged[][] = Array.from({ length: mostOfPaper }, () => [])
+  const spoken = new Map<string, number>()
+  for (const candidate of candidates) {
+    const turn = spoken.get(candidate.span.paperId) ?? 0
+    spoken.set(candidate.span.paperId, turn + 1)
+    turns[turn]?.push(candidate)
+  }
+  return turns.flat()
+}
+
+function uncertaintyOf(span: EvidenceSpan, others: readonly EvidenceSpan[]): Claim['uncertainty'] {
+  const supported = new Set([span, ...others].map(({ paperId }) => paperId)).size
+  const doubt =
+    Math.min(2, matches(hedges, span.quotation).length) * 0.75 +
+    (smallSample.test(span.quotation) ? 1 : 0) +
+    (supported === 1 ? 0.5 : 0) +
+    (span.confidence < 0.6 ? 0.5 : 0)
+  return doubt >= 2 ? 'high' : doubt >= 1 ? 'medium' : 'low'
+}
+
+/** Share of the stems of either that both have. */
+export function jaccard(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
+  const both = [...one].filter((stem) => other.has(stem)).length
+  return both === 0 ? 0 : both / (one.size + other.size - both)
+}
