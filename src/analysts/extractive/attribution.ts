@@ -22,7 +22,7 @@ const firstPerson =
   /\b(?:we|our|ours|us|I|my|me|ourselves|this (?:paper|article|work|study|section|chapter)|here)\b/i
 
 /** A citation by number, with the space before it. */
-const numbered = /( ?)\[\d{1,3}(?:[\s,–-]+\d{1,3}){0,12}\]/g
+const numbered = /,?( ?)\[\d{1,3}(?:[\s,–-]+\d{1,3}){0,12}\]/g
 
 const quotingVerb: Record<EvidenceField, readonly [string, string]> = {
   problem: ['states', 'state'],
@@ -32,15 +32,6 @@ const quotingVerb: Record<EvidenceField, readonly [string, string]> = {
   result: ['reports', 'report'],
   limitation: ['notes', 'note'],
 }
-
-/** All words that an attribution may add to what a quotation says. */
-export const attributingVerbs: ReadonlySet<string> = new Set([
-  ...present.split(' '),
-  ...present.split(' ').map(thirdPerson),
-  ...Object.values(quotingVerb).flat(),
-  'have',
-  'has',
-])
 
 /**
  * A statement that stands alone in a synthesis: the quotation's own words, said of its authors. "We propose X" becomes

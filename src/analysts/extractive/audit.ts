@@ -3,7 +3,7 @@ import type { Audit, Claim } from '../../contract/synthesis.ts'
 import { shortReference } from '../../methods/references/short-reference.ts'
 import { tokenize } from '../../methods/text/tokens.ts'
 import type { EvidenceBase } from '../analyst.ts'
-import { attributed, attributingVerbs } from './attribution.ts'
+import { attributed } from './attribution.ts'
 import { type Departure, departures } from './entailment.ts'
 
 /** Below this share of its words in the quotation a claim is about something else, and is not repaired but removed. */
@@ -84,10 +84,11 @@ function withoutAttribution(
   return { statement: withoutVerb(text.slice(other.length)), foreign }
 }
 
-/** The verb after the names is the review's, unless the quotation is reported indirectly; either way it asserts nothing. */
+/** Verbs that only say who speaks. Any other ("prove", "propose") must be the paper's own. */
+const neutral = /^ (?:reports?|writes?|states?|notes?|say|says):? (?:that )?/
+
 function withoutVerb(text: string): string {
-  const match = /^ (\p{L}+)(:? )/u.exec(text)
-  return match && attributingVerbs.has(match[1]!) ? text.slice(match[0].length) : text
+  return text.replace(neutral, ' ')
 }
 
 function weight({ departures: found, shared }: Judgement): number {

@@ -1,7 +1,6 @@
 import { stem } from '../../methods/text/stems.ts'
 import { stopWords } from '../../methods/text/stop-words.ts'
-import { foldText, words } from '../../methods/text/tokens.ts'
-import { attributingVerbs } from './attribution.ts'
+import { foldText } from '../../methods/text/tokens.ts'
 import { directionOf } from './cues.ts'
 
 /** What a statement says that its quotation does not, or leaves out so that it says something else. */
@@ -25,7 +24,7 @@ const negation = new Set(
 )
 const hedge = new Set(
   `may might could can possibly possible perhaps probably probable likely unlikely potential potentially appear appears appeared seem
-  seems seemed suggest suggests suggested indicate indicates indicated tend tends tended presumably apparently plausible plausibly hypothesize
+  seems seemed suggest suggests suggested suggesting suggestive indicate indicates indicated indicating indicative tend tends tended presumably apparently plausible plausibly hypothesize
   hypothesise speculate believe assume arguably approximately about around roughly nearly almost generally typically usually
   often sometimes mostly largely partially partly preliminary would should`
     .split(/\s+/)
@@ -36,50 +35,36 @@ const quantity = new Set(
     .split(' ')
     .filter((word) => word !== 'at'),
 )
-/** Words of these in a claim need not be in the quotation. */
-const free = new Set('et al paper papers article study authors author work also their they its'.split(' '))
+/** Longest statement or quotation that is compared, in UTF-16 units. */
 const longestRead = 3_000
 
-/** Minus signs and dashes before digits belong to the number; thousands are joined. */
-const numberPattern = /(?<![\p{L}\p{N}])[-−–]?\d+(?:[.,]\d+)*%?/gu
+/** A number with its sign and per cent sign, or a word; "5mg" is a number and a unit, "p53" and "CIFAR10" are words. */
+const tokenPattern =
+  /(?<number>(?:(?<![\p{L}\p{N}])-)?\d+(?:\.\d+)*(?:\s?(?:%|percent\b|per cent\b))?)|(?<word>\p{L}[\p{L}\p{M}\p{N}]*(?:['’]\p{L}+)?)/gu
 
-function tokensOf(text: string): Token[] {
-  const read = text
-    .slice(0, longestRead)
+/** The same number in the same way: minus signs, ranges and thousands. */
+function withPlainNumbers(text: string): string {
+  return text
+    .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
+    .replace(/(\d)\s?[-‐‑–—−]\s?(?=\d)/g, '$1 ')
+    .replace(/[‐‑–—−](?=\d)/g, '-')
     .replace(/n['’]t\b/g, ' not')
-    .replace(/(\p{L})\u00ad/gu, '$1')
-  const numbers = new Map(
-    [...read.matchAll(numberPattern)].map((match) => [match.index + match[0].search(/\d/), match[0]]),
-  )
-  return words(read).flatMap(({ text: word, start, end }): Token[] => {
-    const number = numbers.get(start)
-    if (number !== undefined) {
-      const percent =
-        /^\s?(?:%|percent|per cent)/.test(read.slice(start + number.replace(/^[-−–]/, '').length, end + 9)) ||
-        number.endsWith('%')
-      const key = number
-        .replace(/[−–]/g, '-')
-        .replace(/^-(?=.*)/, hasSpaceBefore(read, start) ? '-' : '')
-        .replace(/,(?=\d{3}\b)/g, '')
-        .replace(/%$/, '')
-      const rest = word.slice(number.replace(/^[-−–]/, '').replace(/%$/, '').length)
-      return [{ text: word, key: key + (percent ? '%' : '') + rest.toLowerCase(), kind: 'number' }]
-    }
-    const parts = word.split(/[-‐‑]/)
-    return parts.map((part) => {
-      const lower = foldText(part).replace(/['’]s?$/, '')
-      if (negation.has(lower)) return { text: part, key: lower, kind: 'negation' as const }
-      if (hedge.has(lower)) return { text: part, key: stem(lower), kind: 'hedge' as const }
-      if (quantity.has(lower)) return { text: part, key: lower, kind: 'quantity' as const }
-      const kind = stopWords.has(lower) || lower === '' ? ('function' as const) : ('content' as const)
-      return { text: part, key: stem(lower), kind }
-    })
-  })
 }
 
-/** Whether the sign before a number is a minus, not the dash of a range. */
-function hasSpaceBefore(text: string, start: number): boolean {
-  return start < 2 || /[\s(]/.test(text[start - 2] ?? ' ')
+function tokensOf(text: string): Token[] {
+  return Array.from(
+    withPlainNumbers(text.slice(0, longestRead)).matchAll(tokenPattern),
+    ({ groups }): Token => {
+      const { number, word = '' } = groups ?? {}
+      if (number !== undefined)
+        return { text: number, key: number.replace(/\s?(?:percent|per cent|%)$/, '%'), kind: 'number' }
+      const lower = foldText(word).replace(/['’]s?$/, '')
+      if (negation.has(lower)) return { text: word, key: lower, kind: 'negation' }
+      if (hedge.has(lower)) return { text: word, key: stem(lower), kind: 'hedge' }
+      if (quantity.has(lower)) return { text: word, key: lower, kind: 'quantity' }
+      return { text: word, key: stem(lower), kind: stopWords.has(lower) ? 'function' : 'content' }
+    },
+  )
 }
 
 /**
@@ -89,13 +74,11 @@ function hasSpaceBefore(text: string, start: number): boolean {
  * quotation's own words departs in nothing.
  */
 export function departures(statement: string, quotation: string): Departure[] {
-  const claim = tokensOf(statement).filter(({ key, kind }) => kind !== 'content' || !free.has(key))
+  const claim = tokensOf(statement)
   const source = tokensOf(quotation)
   const inSource = new Map<string, number>()
   for (const { key } of source) inSource.set(key, (inSource.get(key) ?? 0) + 1)
-  const missing = claim.filter(
-    ({ key, kind, text }) => kind !== 'function' && !inSource.has(key) && !isAttribution(text, kind),
-  )
+  const missing = claim.filter(({ key, kind }) => kind !== 'function' && !inSource.has(key))
   const found: Departure[] = missing.map((token) => departureOf(token))
   const aligned = align(claim, source)
   const first = aligned[0]
@@ -135,11 +118,6 @@ function departureOf({ text, kind, key }: Token): Departure {
   if (directionOf(key) !== 0) return { kind: 'direction', severity: 'major', words: [text] }
   if (/^\p{Lu}/u.test(text)) return { kind: 'name', severity: 'major', words: [text] }
   return { kind: 'word', severity: 'major', words: [text] }
-}
-
-/** A verb of reporting that the attribution brought in says nothing of the matter. */
-function isAttribution(text: string, kind: Token['kind']): boolean {
-  return kind === 'content' && attributingVerbs.has(text.toLowerCase())
 }
 
 function count(tokens: readonly Token[], kind: Token['kind']): Map<string, number> {
@@ -191,11 +169,8 @@ function outOfOrder(
   const placed = new Set(aligned.map((pair) => pair.claim))
   return claim
     .filter(
-      ({ key, kind, text }, index) =>
-        (kind === 'content' || kind === 'number') &&
-        inSource.has(key) &&
-        !placed.has(index) &&
-        !isAttribution(text, kind),
+      ({ key, kind }, index) =>
+        (kind === 'content' || kind === 'number') && inSource.has(key) && !placed.has(index),
     )
     .map(({ text }) => text)
 }

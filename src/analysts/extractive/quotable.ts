@@ -32,7 +32,7 @@ const runInHeading =
   /^[^.:;,"“(]{3,60}? (?:We|The|In|This|Our|These|It|For|An|To|As|If|Since|When|Although|While|There|Both|Each|All|Here|Given|After|Before) \p{Ll}/u
 /** Traces of footnote marks and lost spaces: "each GPU 5 .", "clipping.This". */
 const debris =
-  /\s\.\S|[\p{Ll})]\.\p{Lu}\p{Ll}|\s\d{1,2}\s?\.$|\s[.,;]\s|\p{Ll}\d{1,2}\.$|\?{2}|\.{3,}|[•■▪∗*†‡§~]/u
+  /\s\.\S|[\p{Ll})]\.\p{Lu}\p{Ll}|\s\d{1,2}\s?\.$|\s[.,;](?:\s|$)|\p{Ll}\d{1,2}\.$|\?{2}|\.{3,}|[•■▪∗*†‡§~]/u
 const abstractPrefix =
   /^(?:abstract|summary|introduction|background|conclusions?|results?|methods?|motivation|discussion|keywords|objectives?)\b[\s:.—–-]*\p{Lu}/iu
 
@@ -111,7 +111,11 @@ export function independence(text: string): number {
     /, (?:however|therefore|thus|then|hence|too|instead|though)[,.]|\b(?:again|latter|thereby)\b/.test(text)
   )
     value -= 0.25
-  if (/^(?:figures?|tables?|equation|section|appendix|algorithm|listing|once|as the)\b/i.test(text))
+  if (
+    /^(?:figures?|tables?|equation|section|appendix|algorithm|listing|panel|bottom|top|left|right|upper|lower|once|as the)\b/i.test(
+      text,
+    )
+  )
     value -= 0.5
   if (
     /\b(?:left|right|upper|lower|top|bottom|first|second|last|next)(?:-hand)? (?:columns?|panels?|plots?|rows?|side)\b/i.test(

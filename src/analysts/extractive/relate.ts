@@ -19,32 +19,47 @@ interface Reading {
   stems: ReadonlySet<string>
   /** 1 for more, better or effective, -1 for less or worse, 0 where the statement takes no direction or several. */
   direction: number
+  /** Whether that is a judgement ("better") or an amount ("higher"): more of something bad is not better. */
+  judges: boolean
+  /** Stems near the words of direction: what it is that rises or falls. */
+  target: ReadonlySet<string>
 }
 
-const effect =
-  /\b(?:no (?:significant |clear |statistically significant )?(?:difference|effect|association|evidence|benefit|improvement|impact|correlation|relationship)s?|(?:did|does|do|was|were|is|are|has|have) not|not (?:significantly|associated|improve|reduce|increase|effective|differ)|cannot|failed to|unlikely)\b/i
+const judging = new Set(
+  'better wors best worst improv enhanc worsen impair superior inferior outperform deterior'.split(' '),
+)
+const nullResult =
+  /\b(?:no (?:\w+ ){0,3}(?:difference|effect|association|evidence|benefit|improvement|impact|correlation|relationship)s?|(?:did|does|do|was|were|is|are|has|have) not|not (?:significantly|associated|improve|reduce|increase|effective|differ)|cannot|failed to|unlikely|absolutely not)\b/i
+/** How far from a word of direction its object may stand, in stems. */
+const reach = 3
 
 /** What a statement says of its matter, as far as words show it. */
 function readStatement(text: string): Reading {
   const all = tokenize(text, { compounds: false })
-  const directions = all.map(directionOf).filter((direction) => direction !== 0)
-  const sum = directions.reduce((total, direction) => total + direction, 0)
-  const one = directions.length > 0 && Math.abs(sum) === directions.length ? Math.sign(sum) : 0
-  const negated = effect.test(text) ? -1 : matches(negations, text).length % 2 === 1 ? -1 : 1
+  const places = all.flatMap((stem, place) => (directionOf(stem) === 0 ? [] : [place]))
+  const sum = places.reduce((total, place) => total + directionOf(all[place]!), 0)
+  const one = places.length > 0 && Math.abs(sum) === places.length ? Math.sign(sum) : 0
+  const kinds = new Set(places.map((place) => judging.has(all[place]!)))
+  const negated = nullResult.test(text) || matches(negations, text).length % 2 === 1 ? -1 : 1
+  const near = places.flatMap((place) => all.slice(Math.max(0, place - reach), place + reach + 1))
   return {
     stems: new Set(all.filter((stem) => rarity(stem) >= telling && directionOf(stem) === 0)),
-    direction: one * negated,
+    direction: kinds.size === 1 ? one * negated : 0,
+    judges: kinds.has(true),
+    target: new Set(near.filter((stem) => directionOf(stem) === 0)),
   }
 }
 
 /**
  * Whether two statements on the same matter agree or contradict each other, and on which words; undefined where the
- * words do not show it. Precision first: both must take one clear direction.
+ * words do not show it. Precision first: both must take one clear direction, of the same kind, about the same thing.
  */
 export function stanceOf(one: string, other: string): { kind: Stance; matter: string[] } | undefined {
   const [first, second] = [readStatement(one), readStatement(other)]
   const shared = [...first.stems].filter((stem) => second.stems.has(stem))
   if (shared.length < leastSharedStems || first.direction === 0 || second.direction === 0) return undefined
+  if (first.judges !== second.judges || ![...first.target].some((stem) => second.target.has(stem)))
+    return undefined
   const smaller = Math.min(totalRarity(first.stems), totalRarity(second.stems))
   if (totalRarity(shared) < sameMatter * smaller) return undefined
   return {
