@@ -11,6 +11,7 @@ export const phases = [
   'themes',
   'claims',
   'audit',
+  'gaps',
   'report',
 ] as const
 export const phaseSchema = z.enum(phases)

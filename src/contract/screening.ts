@@ -28,7 +28,6 @@ export const reasonCodes = [
   'labelled_include',
   'labelled_exclude',
 ] as const
-export type ReasonCode = (typeof reasonCodes)[number]
 
 /** What screening decided for one paper. */
 export const screeningDecisionSchema = z.object({

@@ -1,0 +1,58 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { configFilePath, loadConfig } from './config.ts'
+import { SheafError } from './errors.ts'
+
+const emptyHome = () => mkdtempSync(join(tmpdir(), 'sheaf-config-'))
+
+test('without any setting everything is a default', () => {
+  const config = loadConfig({ XDG_DATA_HOME: '/x/data' }, '/work')
+  expect(config.home).toBe('/x/data/sheaf')
+  expect(config.reviews).toBe('/work/sheaf-reviews')
+  expect(config.databaseUrl).toBeUndefined()
+  expect(new Set(Object.values(config.origins))).toEqual(new Set(['default']))
+})
+
+test('the environment wins over config.json, which wins over the default', () => {
+  const home = emptyHome()
+  writeFileSync(configFilePath(home), JSON.stringify({ reviews: '/from/file', readerThreads: 3 }))
+  const config = loadConfig({ SHEAF_HOME: home, SHEAF_READER_THREADS: '5' }, '/work')
+  expect(config.reviews).toBe('/from/file')
+  expect(config.readerThreads).toBe(5)
+  expect(config.origins).toMatchObject({
+    home: 'environment',
+    reviews: 'config.json',
+    readerThreads: 'environment',
+  })
+})
+
+test.each([
+  ['SHEAF_READER_THREADS', 'many'],
+  ['SHEAF_READER_THREADS', '0'],
+  ['DATABASE_URL', 'mysql://here'],
+  ['REDIS_URL', 'not an address'],
+])('a wrong %s is refused by name', (variable, value) => {
+  const load = () => loadConfig({ SHEAF_HOME: emptyHome(), [variable]: value }, '/work')
+  expect(load).toThrow(
+    expect.objectContaining({ code: 'invalid_input', message: expect.stringContaining(variable) }),
+  )
+})
+
+test('Redis without a shared database is refused, with what to do', () => {
+  const load = () => loadConfig({ SHEAF_HOME: emptyHome(), REDIS_URL: 'redis://localhost' }, '/work')
+  expect(load).toThrow(expect.objectContaining({ advice: expect.stringContaining('DATABASE_URL') }))
+})
+
+test.each([['{'], ['{"redis": 1}'], ['[]']])('a config.json of %s is refused by its path', (text) => {
+  const home = emptyHome()
+  writeFileSync(configFilePath(home), text)
+  try {
+    loadConfig({ SHEAF_HOME: home }, '/work')
+    expect.unreachable()
+  } catch (thrown) {
+    expect(SheafError.isInstance(thrown)).toBe(true)
+    expect((thrown as SheafError).message).toContain(configFilePath(home))
+  }
+})
