@@ -4,7 +4,14 @@ import { describeEachStore } from '../../test/support/each-store.ts'
 import type { BibliographicRecord } from '../contract/paper.ts'
 import { rejectedQuotationsOf, spansOfPapers, storeRejectedQuotations, storeSpans } from './evidence.ts'
 import { findPapers, recordsOf, storePapers, storeRecords } from './papers.ts'
-import { labelsOf, papersInTier, replaceDecisions, storeDecisions, storeLabels } from './screening.ts'
+import {
+  labelsOf,
+  papersInTier,
+  removeLabel,
+  replaceDecisions,
+  storeDecisions,
+  storeLabels,
+} from './screening.ts'
 import { beginTask, failTask, finishedTasks, finishTask, reopenTasks, taskFailures } from './tasks.ts'
 
 const record = (reference: string, title = 'T'): BibliographicRecord => ({
@@ -73,9 +80,13 @@ await describeEachStore('results', (store) => {
       ])
       await storeLabels(store.database.sql, 's1', [{ paperId: 'p0', label: 'maybe' }])
       expect(await labelsOf(store.database.sql, 's1')).toEqual([
-        { paperId: 'p0', label: 'maybe' },
         { paperId: 'p1', label: 'exclude', reason: 'no' },
+        { paperId: 'p0', label: 'maybe' },
       ])
+      await storeLabels(store.database.sql, 's1', [{ paperId: 'p1', label: 'include' }])
+      expect((await labelsOf(store.database.sql, 's1')).map(({ paperId }) => paperId)).toEqual(['p0', 'p1'])
+      expect(await removeLabel(store.database.sql, 's1', 'p1')).toBe(true)
+      expect(await removeLabel(store.database.sql, 's1', 'p1')).toBe(false)
     })
 
     test('of extraction are found by paper; the same rejected words count once', async () => {
