@@ -1,0 +1,43 @@
+import { spansOf } from '../../store/evidence.ts'
+import { papersOf } from '../../store/papers.ts'
+import { auditsOf, claimsOf, storeAudits, themesOf } from '../../store/synthesis.ts'
+import { planOf, type TaskKind } from '../task.ts'
+
+/** Compares the claims of one theme with their spans, before anything is written. */
+export const auditTask: TaskKind = {
+  name: 'audit',
+  phase: 'audit',
+  queue: 'analysis',
+  essential: false,
+
+  async items({ sql, session }) {
+    return (await themesOf(sql, session.id)).map((theme) => ({ key: theme.id, label: theme.label }))
+  },
+
+  async run(context, themeId) {
+    const { sql, session, analyst, signal } = context
+    const claims = (await claimsOf(sql, session.id)).filter((claim) => claim.themeId === themeId)
+    const cited = new Set(claims.flatMap((claim) => claim.spans))
+    const spans = (await spansOf(sql, session.id)).filter((span) => cited.has(span.id))
+    const papers = await papersOf(sql, session.id)
+    const evidence = {
+      spans: new Map(spans.map((span) => [span.id, span])),
+      papers: new Map(papers.map((paper) => [paper.id, paper])),
+    }
+    const audits = await analyst.audit({ plan: planOf(context), claims, evidence }, signal)
+    return async (transaction) => {
+      await storeAudits(transaction, session.id, audits)
+    }
+  },
+
+  async counts({ sql, session }) {
+    const audits = await auditsOf(sql, session.id)
+    const having = (verdict: string) => audits.filter((audit) => audit.verdict === verdict).length
+    return {
+      supported: having('supported'),
+      repaired: having('repaired'),
+      removed: having('removed'),
+      'not audited': having('error'),
+    }
+  },
+}

@@ -1,0 +1,34 @@
+import { findDuplicates } from '../../methods/duplicates/duplicates.ts'
+import { paperOf } from '../../methods/duplicates/merge.ts'
+import { papersOf, recordsOf, storePapers } from '../../store/papers.ts'
+import { type TaskKind, whole } from '../task.ts'
+
+/** Merges the records of one work into one paper. */
+export const mergeTask: TaskKind = {
+  name: 'merge',
+  phase: 'merge',
+  queue: 'analysis',
+  essential: true,
+
+  items: async () => [...whole],
+
+  async run({ sql, session }) {
+    const records = await recordsOf(sql, session.id)
+    const byKey = new Map(records.map((record) => [record.key, record]))
+    const papers = findDuplicates(records).groups.map(({ keys, because }) =>
+      paperOf(
+        keys.map((key) => byKey.get(key)!),
+        because,
+      ),
+    )
+    return async (transaction) => {
+      await storePapers(transaction, session.id, papers)
+    }
+  },
+
+  async counts({ sql, session }) {
+    const papers = await papersOf(sql, session.id)
+    const merged = papers.reduce((sum, paper) => sum + paper.records.length - 1, 0)
+    return { papers: papers.length, 'duplicates merged': merged }
+  },
+}

@@ -1,0 +1,103 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import type { DocumentFailure, DocumentId, Page } from '../../contract/document.ts'
+import { documentIdOf } from '../../documents/hash.ts'
+import type { PdfSource, Reader, ReadOutcome } from '../../documents/reader.ts'
+import type { PageImage } from '../../documents/render.ts'
+import { messageOf } from '../../errors.ts'
+import type { Sql } from '../../store/database.ts'
+import { findDocument, pagesOf, storeDocument, storeFailure } from '../../store/documents.ts'
+import { filesHaving, knownFile, rememberFiles } from '../../store/library.ts'
+
+/** Documents as this deployment has read them: each file's bytes are parsed once, ever. */
+export interface DocumentArchive {
+  /** Reads a file, or takes it from the store when its bytes were read before. */
+  readFile(path: string, signal?: AbortSignal): Promise<ReadOutcome>
+  /** The pages of a document that was read; empty when it is unknown or could not be read. */
+  pages(id: DocumentId): Promise<Page[]>
+  /** A page as a picture, from a file that still holds these bytes; undefined when there is none. */
+  picture(id: DocumentId, page: number): Promise<PageImage | undefined>
+}
+
+/** Puts the archive together over a store and a reader. Files beyond `largestFile` bytes are left to the reader to refuse. */
+export function createArchive(sql: Sql, reader: Reader, largestFile: number): DocumentArchive {
+  return {
+    readFile: (path, signal) => readOnce(sql, reader, largestFile, path, signal),
+    pages: (id) => pagesOf(sql, id),
+    async picture(id, page) {
+      const source = await bytesOf(sql, id)
+      return source && reader.render({ source, page })
+    },
+  }
+}
+
+async function readOnce(
+  sql: Sql,
+  reader: Reader,
+  largestFile: number,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<ReadOutcome> {
+  const file = await describe(path)
+  if ('failure' in file) return file.failure
+  const known = await knownFile(sql, dirname(path), basename(path))
+  if (known?.size === file.size && known.modified === file.modified) {
+    const stored = await fromStore(sql, known.sha256)
+    if (stored) return stored
+  }
+  if (file.size > largestFile) return reader.read(path, signal)
+  const bytes = await readFile(path)
+  const id = documentIdOf(bytes)
+  const outcome = (await fromStore(sql, id)) ?? (await readAndStore(sql, reader, bytes, signal))
+  await rememberFiles(sql, dirname(path), [{ path: basename(path), ...file, sha256: id }])
+  return outcome
+}
+
+async function describe(
+  path: string,
+): Promise<{ size: number; modified: number } | { failure: ReadOutcome & { ok: false } }> {
+  try {
+    const { size, mtimeMs } = await stat(path)
+    return { size, modified: mtimeMs }
+  } catch (thrown) {
+    const message = `The file cannot be opened: ${messageOf(thrown)}`
+    return { failure: { ok: false, failure: { code: 'file_unreadable', message } } }
+  }
+}
+
+/** Failures that may be the machine's and not the file's: such a file is tried again the next time it is asked for. */
+const passing: ReadonlySet<DocumentFailure['code']> = new Set([
+  'timed_out',
+  'out_of_memory',
+  'engine_crashed',
+])
+
+async function fromStore(sql: Sql, id: DocumentId): Promise<ReadOutcome | undefined> {
+  const stored = await findDocument(sql, id)
+  if (!stored) return undefined
+  const { failure, pageCount: _, ...document } = stored
+  if (failure && passing.has(failure.code)) return undefined
+  if (failure) return { ok: false, id, byteLength: document.byteLength, failure }
+  return { ok: true, document: { ...document, pages: await pagesOf(sql, id) } }
+}
+
+async function readAndStore(
+  sql: Sql,
+  reader: Reader,
+  source: PdfSource,
+  signal: AbortSignal | undefined,
+): Promise<ReadOutcome> {
+  const outcome = await reader.read(source, signal)
+  if (outcome.ok) await storeDocument(sql, outcome.document)
+  else if (outcome.id !== undefined && outcome.byteLength !== undefined)
+    await storeFailure(sql, { id: outcome.id, byteLength: outcome.byteLength }, outcome.failure)
+  return outcome
+}
+
+async function bytesOf(sql: Sql, id: DocumentId): Promise<Uint8Array | undefined> {
+  for (const path of await filesHaving(sql, id)) {
+    const bytes = await readFile(path).catch(() => undefined)
+    if (bytes && documentIdOf(bytes) === id) return bytes
+  }
+  return undefined
+}

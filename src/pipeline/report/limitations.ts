@@ -1,0 +1,52 @@
+import type { Prisma } from '../../contract/report.ts'
+import type { ReviewMaterial } from './assemble.ts'
+
+/** What this review cannot say, and why, in plain sentences for its reader. */
+export function limitationsOfReview(material: ReviewMaterial, prisma: Prisma): string[] {
+  const { plan, analyst, decisions, audits, rejectedQuotations, failures } = material
+  const sources = plan.sources.map(({ source }) => (source === 'library' ? 'the given folders' : source))
+  const background = sum(prisma.background)
+  const notRead = sum(prisma.notRead) + sum(prisma.unreadable) + prisma.notRetrieved
+  const left = audits.filter(({ verdict }) => verdict === 'removed' || verdict === 'error').length
+  const taught = decisions.some(({ decidedBy }) => decidedBy === 'person' || decidedBy === 'classifier')
+  return [
+    `Only ${sources.join(', ')} ${sources.length === 1 && sources[0] !== 'the given folders' ? 'was' : 'were'} searched; papers that are not there are not in this review.`,
+    ...when(
+      analyst === 'extractive',
+      'No language model was used. Statements are the papers’ own sentences, chosen and grouped by rules and small statistical models; they are not paraphrased, and what no sentence says outright is not said here.',
+    ),
+    ...when(
+      !taught && background > 0,
+      `${papers(background)} ${background === 1 ? 'was' : 'were'} kept as background because of how few words ${background === 1 ? 'it shares' : 'they share'} with the question, without a person’s judgement; some may belong to the review.`,
+    ),
+    ...when(
+      notRead > 0,
+      `${papers(notRead)} could not be read or retrieved, and ${notRead === 1 ? 'its findings are' : 'their findings are'} missing.`,
+    ),
+    ...when(
+      left > 0,
+      `${left === 1 ? 'One statement' : `${left} statements`} did not pass the audit against ${left === 1 ? 'its' : 'their'} quotations and ${left === 1 ? 'was' : 'were'} left out.`,
+    ),
+    ...when(
+      rejectedQuotations.length > 0,
+      `${rejectedQuotations.length === 1 ? 'One quotation' : `${rejectedQuotations.length} quotations`} could not be found on the page and ${rejectedQuotations.length === 1 ? 'was' : 'were'} rejected.`,
+    ),
+    ...when(
+      failures.length > 0,
+      `${failures.length === 1 ? 'One task' : `${failures.length} tasks`} failed; each is listed with its reason.`,
+    ),
+    'Datasets and metrics are recognised by their names and by how sentences speak of them; some are missed.',
+  ]
+}
+
+function sum(counts: readonly { papers: number }[]): number {
+  return counts.reduce((total, count) => total + count.papers, 0)
+}
+
+function papers(count: number): string {
+  return count === 1 ? 'One paper' : `${count} papers`
+}
+
+function when(condition: boolean, sentence: string): string[] {
+  return condition ? [sentence] : []
+}

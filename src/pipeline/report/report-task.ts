@@ -1,0 +1,112 @@
+import type { Page } from '../../contract/document.ts'
+import type { EvidenceSpan } from '../../contract/evidence.ts'
+import type { Manifest } from '../../contract/report.ts'
+import { rectanglesOf } from '../../documents/boxes.ts'
+import { publish } from '../../publish/publish.ts'
+import { rejectedQuotationsOf } from '../../store/evidence.ts'
+import { filesHaving } from '../../store/library.ts'
+import { papersOf, recordsOf } from '../../store/papers.ts'
+import { decisionsOf } from '../../store/screening.ts'
+import { auditsOf, claimsOf, findMatrix, gapsOf, relationsOf, themesOf } from '../../store/synthesis.ts'
+import { taskFailures } from '../../store/tasks.ts'
+import { coreEvidence } from '../core-papers.ts'
+import { planOf, type TaskContext, type TaskKind, whole } from '../task.ts'
+import { assembleReport, type ReviewMaterial } from './assemble.ts'
+import { documentsOf } from './documents.ts'
+
+/** Writes the report and publishes it into the session's folder. */
+export const reportTask: TaskKind = {
+  name: 'report',
+  phase: 'report',
+  queue: 'analysis',
+  essential: true,
+
+  items: async () => [...whole],
+
+  async run(context) {
+    const material = await materialOf(context)
+    const pagesOf = rememberingLast((document: string) => context.archive.pages(document))
+    await publish(assembleReport(material), context.settings.output, {
+      provenance: await provenanceOf(context, material),
+      renderPage: async (document, page) => pictureOf(context, document, await pagesOf(document), page),
+      rectanglesOf: async (span) => highlightsOf(span, await pagesOf(span.locator.document)),
+    })
+    return async () => {}
+  },
+
+  async counts(context) {
+    const { spans } = await coreEvidence(context)
+    return { 'quotations in evidence': spans.length }
+  },
+}
+
+async function materialOf(context: TaskContext): Promise<ReviewMaterial> {
+  const { sql, session, analyst } = context
+  const records = await recordsOf(sql, session.id)
+  return {
+    plan: planOf(context),
+    analyst: analyst.name,
+    records,
+    papers: await papersOf(sql, session.id),
+    decisions: await decisionsOf(sql, session.id),
+    documents: await documentsOf(sql, records),
+    rejectedQuotations: await rejectedQuotationsOf(sql, session.id),
+    ...(await coreEvidence(context)),
+    themes: await themesOf(sql, session.id),
+    claims: await claimsOf(sql, session.id),
+    audits: await auditsOf(sql, session.id),
+    relations: await relationsOf(sql, session.id),
+    matrix: (await findMatrix(sql, session.id)) ?? { themes: [], datasets: [], metrics: [], cells: [] },
+    gaps: await gapsOf(sql, session.id),
+    failures: await taskFailures(sql, session.id),
+  }
+}
+
+async function provenanceOf(
+  { sql, session, settings, versions }: TaskContext,
+  { plan, records }: ReviewMaterial,
+): Promise<Omit<Manifest, 'schema' | 'outputs'>> {
+  const inputs: Manifest['inputs'] = []
+  for (const { document, reference } of records) {
+    const [path] = document === undefined ? [] : await filesHaving(sql, document)
+    inputs.push({ path: path ?? reference, ...(document === undefined ? {} : { sha256: document }) })
+  }
+  return {
+    session: session.id,
+    startedAt: session.createdAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    versions: { ...versions },
+    settings: { ...settings },
+    queries: plan.sources.map(({ source, query }) => ({
+      source,
+      query,
+      records: records.filter((record) => record.source === source).length,
+    })),
+    inputs,
+  }
+}
+
+/** Asks once for what is asked for several times in a row: quotations of one document stand together. */
+function rememberingLast<Value>(get: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
+  let last: { key: string; value: Promise<Value> } | undefined
+  return (key) => {
+    if (last?.key !== key) last = { key, value: get(key) }
+    return last.value
+  }
+}
+
+async function pictureOf({ archive }: TaskContext, document: string, pages: readonly Page[], number: number) {
+  const page = pages.find((candidate) => candidate.number === number)
+  const picture = page && (await archive.picture(document, number))
+  return picture && { ...picture, pageWidth: page.width, pageHeight: page.height }
+}
+
+/** The places of a quotation on its pages, from the character boxes kept when they were read. */
+function highlightsOf({ locator }: EvidenceSpan, pages: readonly Page[]) {
+  return locator.ranges.flatMap(({ page: number, start, end }) => {
+    const page = pages.find((candidate) => candidate.number === number)
+    if (!page) return []
+    const rectangles = rectanglesOf(page.boxes, page.text, start, end)
+    return [{ page: number, rectangles, pageWidth: page.width, pageHeight: page.height }]
+  })
+}
