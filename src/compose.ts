@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Analyst } from './analysts/analyst.ts'
+import { createExtractiveAnalyst } from './analysts/extractive/analyst.ts'
+import type { Config } from './config.ts'
+import type { SessionSettings } from './contract/settings.ts'
+import { readerLimitsSchema } from './documents/limits.ts'
+import { createReader } from './documents/reader.ts'
+import { messageOf, SheafError } from './errors.ts'
+import type { EventBus } from './events/bus.ts'
+import { follow } from './events/follow.ts'
+import { createPostgresBus } from './events/postgres/bus.ts'
+import { createRedisBus } from './events/redis/bus.ts'
+import { createArchive } from './pipeline/read/archive.ts'
+import type { QueueBackend } from './queue/backends.ts'
+import { createQueues } from './queue/create-queues.ts'
+import { type QueueName, queueNames, reviewJob, taskJobs } from './queue/jobs.ts'
+import { type Handler, handle, handleSpine, type QueueWorker } from './queue/queues.ts'
+import type { Deployment } from './session/deployment.ts'
+import { interruptAbandoned } from './session/interrupt-session.ts'
+import { runReview } from './session/run-review.ts'
+import { runTask } from './session/run-task.ts'
+import { createLibrarySource } from './sources/library/library-source.ts'
+import type { Source } from './sources/source.ts'
+import { type Database, openDatabase } from './store/database.ts'
+import { eventsAfter } from './store/events.ts'
+import { findSession, sessionId } from './store/sessions.ts'
+
+/** A deployment of Sheaf, opened in this process. */
+export interface App {
+  readonly config: Config
+  readonly deployment: Deployment
+  /** Starts taking jobs from the queues. */
+  startWorkers(): Promise<void>
+  /** Takes no more jobs; running ones may finish for `graceMilliseconds`. */
+  stopWorkers(graceMilliseconds: number): Promise<void>
+  /** Closes everything that was opened, the last first. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens what the configuration asks for: embedded database and queue, or Postgres, or Postgres and Redis.
+ * @throws {SheafError} `locked` when another process holds the data folder, `store_unavailable` when the store cannot be used.
+ */
+export async function openApp(config: Config): Promise<App> {
+  const opened: (() => Promise<unknown>)[] = []
+  let closed: Promise<void> | undefined
+  const close = () => {
+    closed ??= closeAll(opened)
+    return closed
+  }
+  try {
+    const database = await openStore(config)
+    opened.push(() => database.close())
+    const bus = await openBus(config, database)
+    opened.push(() => bus.close())
+    const reader = createReader(config.readerThreads === undefined ? {} : { threads: config.readerThreads })
+    opened.push(() => reader.close())
+    const { sql } = database
+    const queues = await createQueues({
+      backend: queueBackend(config, database),
+      cancellation: {
+        announcements: bus,
+        isCancelled: async (session) => (await findSession(sql, session))?.status === 'cancelled',
+      },
+      onError: reportFault,
+    })
+    opened.push(() => queues.close(0))
+
+    const archive = createArchive(sql, reader, readerLimitsSchema.parse({}).fileBytes)
+    const deployment: Deployment = {
+      sql,
+      queues,
+      archive,
+      analyst: remembered(analystFor),
+      sources: remembered((settings) => sourcesFor(settings, archive.readFile)),
+      announce: (session) => bus.publish(session),
+      follow: (session, after, signal) =>
+        follow({
+          bus,
+          read: (id, sequence, limit) => eventsAfter(sql, id, sequence, limit),
+          session,
+          after,
+          signal,
+        }),
+      newSessionId: () => sessionId(new Date(), randomBytes(4)),
+    }
+    // Who holds an embedded database is alone: whatever is marked as running was left by a process that died.
+    if (database.kind === 'pglite') await interruptAbandoned(deployment)
+
+    const workers: QueueWorker[] = []
+    return {
+      config,
+      deployment,
+      async startWorkers() {
+        for (const name of queueNames)
+          workers.push(await queues.createWorker(name, handlers(deployment)[name], concurrency(config)[name]))
+      },
+      async stopWorkers(graceMilliseconds) {
+        await Promise.all(workers.map((worker) => worker.close(graceMilliseconds)))
+      },
+      close,
+    }
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+}
+
+async function openStore(config: Config): Promise<Database> {
+  if (config.databaseUrl !== undefined) return openDatabase({ kind: 'postgres', url: config.databaseUrl })
+  try {
+    mkdirSync(config.home, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new SheafError('store_unavailable', `The data folder cannot be made: ${messageOf(cause)}`, {
+      advice: 'Set SHEAF_HOME to a folder that you can write.',
+      cause,
+    })
+  }
+  return openDatabase({ kind: 'pglite', folder: join(config.home, 'database') })
+}
+
+function openBus({ redisUrl }: Config, { pool }: Database): Promise<EventBus> {
+  return redisUrl === undefined ? createPostgresBus(pool, reportFault) : createRedisBus(redisUrl, reportFault)
+}
+
+function queueBackend({ redisUrl }: Config, { kind, pool }: Database): QueueBackend {
+  return redisUrl === undefined ? { kind, pool } : { kind: 'redis', url: redisUrl }
+}
+
+function handlers(deployment: Deployment): Record<QueueName, Handler[]> {
+  const task = (name: Exclude<QueueName, 'sessions'>) => [
+    handle(taskJobs[name], (payload, job) => runTask(deployment, payload, job)),
+  ]
+  return {
+    sessions: [handleSpine(reviewJob, (payload, spine) => runReview(deployment, payload, spine))],
+    search: task('search'),
+    documents: task('documents'),
+    analysis: task('analysis'),
+  }
+}
+
+/** How many jobs of each queue run at once here. Judging without a model keeps the one main thread busy. */
+function concurrency(config: Config): Record<QueueName, { concurrency: number }> {
+  const threads = config.readerThreads ?? availableParallelism()
+  return {
+    sessions: { concurrency: 8 },
+    search: { concurrency: 4 },
+    documents: { concurrency: threads + 1 },
+    analysis: { concurrency: 2 },
+  }
+}
+
+function analystFor(_settings: SessionSettings): Analyst {
+  return createExtractiveAnalyst()
+}
+
+function sourcesFor(
+  { sources, libraryFolders }: SessionSettings,
+  readDocument: Deployment['archive']['readFile'],
+): ReadonlyMap<string, Source> {
+  const makers: Record<string, () => Source> = {
+    library: () => createLibrarySource({ folders: libraryFolders, readDocument }) as Source,
+  }
+  return new Map(
+    sources.map((name) => {
+      const make = makers[name]
+      if (!make) throw new SheafError('invalid_input', `There is no source named “${name}”.`)
+      return [name, make()] as const
+    }),
+  )
+}
+
+/** Makes one value for equal settings, so that what it has learnt (a bibliography read) is kept between tasks. */
+function remembered<Value>(make: (settings: SessionSettings) => Value): (settings: SessionSettings) => Value {
+  const made = new Map<string, Value>()
+  return (settings) => {
+    const key = JSON.stringify(settings)
+    const value = made.get(key) ?? make(settings)
+    made.set(key, value)
+    return value
+  }
+}
+
+/** Faults of queue and announcements that mend themselves (a lost connection). They go to standard error, not into results. */
+function reportFault(thrown: unknown): void {
+  process.stderr.write(`sheaf: ${messageOf(thrown)}\n`)
+}
+
+async function closeAll(opened: (() => Promise<unknown>)[]): Promise<void> {
+  for (const close of opened.toReversed()) await close()
+}

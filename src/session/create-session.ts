@@ -1,0 +1,28 @@
+import type { SessionSettings } from '../contract/settings.ts'
+import { reviewJob } from '../queue/jobs.ts'
+import { appendEvent } from '../store/events.ts'
+import * as sessions from '../store/sessions.ts'
+import type { Deployment } from './deployment.ts'
+
+/** Starts a review; returns its session's name. The work is done by workers, here or elsewhere. */
+export async function createSession(
+  { sql, queues, newSessionId }: Deployment,
+  { question, settings }: { question: string; settings: SessionSettings },
+): Promise<string> {
+  const id = newSessionId()
+  await sql.transaction().execute(async (transaction) => {
+    await sessions.createSession(transaction, { id, question, settings, outputFolder: settings.output })
+    await appendEvent(transaction, id, { type: 'session.created', question })
+  })
+  await startRun({ queues }, id, 1)
+  return id
+}
+
+/** Puts the spine of a session's run into the queue. The same run again is no second one. */
+export async function startRun(
+  { queues }: Pick<Deployment, 'queues'>,
+  session: string,
+  run: number,
+): Promise<void> {
+  await queues.add(reviewJob, { session, run }, `${session}-${run}`)
+}

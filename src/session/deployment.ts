@@ -1,0 +1,24 @@
+import type { Analyst } from '../analysts/analyst.ts'
+import type { SessionEvent } from '../contract/events.ts'
+import type { SessionSettings } from '../contract/settings.ts'
+import type { DocumentArchive } from '../pipeline/read/archive.ts'
+import type { Queues } from '../queue/queues.ts'
+import type { Source } from '../sources/source.ts'
+import type { Sql } from '../store/database.ts'
+
+/** What every verb on a review works with; `compose.ts` puts it together. */
+export interface Deployment {
+  readonly sql: Sql
+  readonly queues: Queues
+  readonly archive: DocumentArchive
+  /** The analyst that a session's settings ask for. */
+  analyst(settings: SessionSettings): Analyst
+  /** The sources that a session's settings ask for, by name. */
+  sources(settings: SessionSettings): ReadonlyMap<string, Source>
+  /** Tells who follows a session that events were stored. Call it after they are committed. */
+  announce(session: string): Promise<void>
+  /** A session's events after the given one, as they come, without gap or repeat, until `signal` aborts. */
+  follow(session: string, afterSequence: number, signal: AbortSignal): AsyncIterable<SessionEvent>
+  /** A name for a new session: unique, short, sorted by time. */
+  newSessionId(): string
+}

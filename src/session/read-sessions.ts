@@ -1,0 +1,32 @@
+import type { SessionEvent } from '../contract/events.ts'
+import type { TaskFailure } from '../contract/report.ts'
+import { eventsAfter } from '../store/events.ts'
+import { getSession, listSessions as listStored, type Session } from '../store/sessions.ts'
+import { taskFailures } from '../store/tasks.ts'
+import type { Deployment } from './deployment.ts'
+
+export type { Session } from '../store/sessions.ts'
+
+/** The most sessions that one listing holds. */
+const mostListed = 1000
+
+/** Sessions, newest first. */
+export function listSessions({ sql }: Pick<Deployment, 'sql'>): Promise<Session[]> {
+  return listStored(sql, { limit: mostListed })
+}
+
+/** One session with all that happened to it. @throws {SheafError} `not_found`. */
+export async function showSession(
+  { sql }: Pick<Deployment, 'sql'>,
+  id: string,
+): Promise<{ session: Session; events: SessionEvent[]; failures: TaskFailure[] }> {
+  const session = await getSession(sql, id)
+  return {
+    session,
+    events: await eventsAfter(sql, id, 0, mostEvents),
+    failures: await taskFailures(sql, id),
+  }
+}
+
+/** The most events of a session that are shown at once. */
+const mostEvents = 100_000

@@ -1,0 +1,37 @@
+import { SheafError } from '../errors.ts'
+import { appendEvent } from '../store/events.ts'
+import { beginRun, changeSession, getSession } from '../store/sessions.ts'
+import { reopenTasks } from '../store/tasks.ts'
+import { startRun } from './create-session.ts'
+import type { Deployment } from './deployment.ts'
+
+/**
+ * Goes on with a session that stopped before its end, where it was: finished tasks stay, failed ones are tried again.
+ * Returns the number of the event before the one that says so.
+ * @throws {SheafError} `not_found`; `conflict` when it has ended, works already, or waits for a person.
+ */
+export async function resumeSession(deployment: Deployment, id: string): Promise<number> {
+  const { run, resumed } = await deployment.sql.transaction().execute(async (transaction) => {
+    const { status } = await getSession(transaction, id)
+    const changed = await changeSession(transaction, id, { status: 'queued', error: null }, [
+      'interrupted',
+      'failed',
+    ])
+    if (!changed) throw cannotResume(id, status)
+    await reopenTasks(transaction, id)
+    const next = await beginRun(transaction, id)
+    return { run: next, resumed: await appendEvent(transaction, id, { type: 'session.resumed' }) }
+  })
+  await startRun(deployment, id, run)
+  return resumed.sequence - 1
+}
+
+function cannotResume(id: string, status: string): SheafError {
+  if (status === 'waiting')
+    return new SheafError('conflict', `Session ${id} waits for you to approve its plan.`, {
+      advice: `Approve it: sheaf sessions approve ${id}`,
+    })
+  return new SheafError('conflict', `Session ${id} is ${status}; there is nothing to resume.`, {
+    advice: `See it: sheaf sessions show ${id}`,
+  })
+}

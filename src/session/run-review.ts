@@ -1,0 +1,133 @@
+import { phases, type SessionEventBody } from '../contract/events.ts'
+import { type Step, steps } from '../pipeline/steps.ts'
+import type { TaskContext } from '../pipeline/task.ts'
+import type { Child, SpineContext } from '../queue/queues.ts'
+import type { Sql } from '../store/database.ts'
+import { appendEvent } from '../store/events.ts'
+import { changeSession, findSession, type SessionChange } from '../store/sessions.ts'
+import { taskStates } from '../store/tasks.ts'
+import type { Deployment } from './deployment.ts'
+import { isCurrent, taskContext, taskKey } from './review-state.ts'
+import { announceTotal, childFor, giveUp } from './task-jobs.ts'
+
+/** A task that was started this often and never ended is given up: it kills every worker that takes it. */
+const startsAllowed = 3
+
+interface Run {
+  session: string
+  run: number
+}
+
+/**
+ * The spine of a review: goes through the steps, starts what is still to do in each, and waits for it. It asks the
+ * database what there is to do and keeps nothing itself, so that starting again after a crash is the same as starting.
+ */
+export async function runReview(deployment: Deployment, run: Run, spine: SpineContext): Promise<void> {
+  await changeSession(deployment.sql, run.session, { status: 'running' }, ['queued'])
+  for (const step of steps) {
+    for (;;) {
+      const session = await findSession(deployment.sql, run.session)
+      if (!isCurrent(session, run.run)) return
+      const context = taskContext(deployment, session, spine.signal)
+      const children = await stillToDo(step, context, run)
+      if (children.length === 0) {
+        const goOn = await endStep(step, context)
+        await deployment.announce(session.id)
+        if (goOn) break
+        return
+      }
+      await spine.addChildren(children)
+      await deployment.announce(session.id)
+      await spine.waitForChildren()
+    }
+  }
+}
+
+/** Jobs for the tasks of a step that have not ended. */
+async function stillToDo(step: Step, context: TaskContext, run: Run): Promise<Child[]> {
+  const children: Child[] = []
+  const states = await taskStates(context.sql, run.session)
+  for (const kind of step.kinds) {
+    const items = await kind.items(context)
+    const before = children.length
+    for (const [index, item] of items.entries()) {
+      const key = taskKey(kind, item.key)
+      const state = states.get(key)
+      if (state?.ended) continue
+      const starts = state?.started ?? 0
+      if (starts < startsAllowed) children.push(childFor(run, kind, item, { starts, position: index + 1 }))
+      else
+        await giveUp(context.sql, run.session, kind, {
+          key,
+          label: item.label,
+          message: `Given up: the program stopped ${starts} times while it worked on this.`,
+        })
+    }
+    if (children.length > before) await announceTotal(context.sql, run.session, kind, items.length)
+  }
+  return children
+}
+
+/**
+ * Closes a step: says what came out, stops the session where it cannot go on or must wait, ends it after the last.
+ * What it changes and the events that say so are one transaction, so that a crash repeats none of it.
+ * Returns whether the next step follows.
+ */
+async function endStep(step: Step, context: TaskContext): Promise<boolean> {
+  const { sql, session, settings } = context
+  const failure = await essentialFailure(step, context)
+  if (failure !== undefined) {
+    const error = { message: failure }
+    await leave(sql, session.id, { status: 'failed', error }, { type: 'session.failed', ...error })
+    return false
+  }
+  await sayFinished(step, context)
+  if (step.name === 'plan' && !session.planApproved) {
+    await leave(sql, session.id, { status: 'waiting' }, { type: 'approval.required', gate: 'plan' })
+    return false
+  }
+  if (step !== steps.at(-1)) return true
+  await leave(sql, session.id, { status: 'finished' }, { type: 'session.finished', report: settings.output })
+  return false
+}
+
+async function essentialFailure(step: Step, { sql, session }: TaskContext): Promise<string | undefined> {
+  const states = await taskStates(sql, session.id)
+  for (const kind of step.kinds)
+    if (kind.essential)
+      for (const [key, { failure }] of states)
+        if (failure && key.startsWith(`${kind.name}/`)) return failure.message
+  return undefined
+}
+
+/** Says once what each phase of a step has brought. `session.phase` is the last phase of which it was said. */
+async function sayFinished(step: Step, context: TaskContext): Promise<void> {
+  const { sql, session } = context
+  const own = [...new Set(step.kinds.map((kind) => kind.phase))]
+  const last = own.at(-1)!
+  if (session.phase && phases.indexOf(session.phase) >= phases.indexOf(last)) return
+  const events: SessionEventBody[] = []
+  for (const phase of own) {
+    const counts: Record<string, number> = {}
+    for (const kind of step.kinds)
+      if (kind.phase === phase) Object.assign(counts, await kind.counts?.(context))
+    events.push({ type: 'phase.finished', phase, counts })
+  }
+  await sql.transaction().execute(async (transaction) => {
+    await changeSession(transaction, session.id, { phase: last })
+    for (const event of events) await appendEvent(transaction, session.id, event)
+  })
+}
+
+/** Takes a session out of work, with the event that says so, unless it has left already. */
+async function leave(
+  sql: Sql,
+  session: string,
+  change: SessionChange,
+  event: SessionEventBody,
+): Promise<void> {
+  await sql.transaction().execute(async (transaction) => {
+    if (await changeSession(transaction, session, change, ['queued', 'running']))
+      await appendEvent(transaction, session, event)
+  })
+}

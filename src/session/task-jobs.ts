@@ -1,0 +1,48 @@
+import type { TaskItem, TaskKind } from '../pipeline/task.ts'
+import { type TaskPayload, taskJobs } from '../queue/jobs.ts'
+import type { Child } from '../queue/queues.ts'
+import type { Sql } from '../store/database.ts'
+import { appendEvent } from '../store/events.ts'
+import { countTasks, failTask } from '../store/tasks.ts'
+
+/** The longest label that a job carries; it is for people only. */
+const labelLength = 200
+
+/**
+ * The job that does a task. `starts` is how often the task was started before: a task that was started and left
+ * unfinished gets a job of its own again, while adding one that waits already changes nothing.
+ */
+export function childFor(
+  { session, run }: { session: string; run: number },
+  kind: TaskKind,
+  item: TaskItem,
+  { starts, position }: { starts: number; position: number },
+): Child {
+  const payload: TaskPayload = {
+    session,
+    run,
+    kind: kind.name,
+    item: item.key,
+    label: item.label.slice(0, labelLength),
+  }
+  return { job: taskJobs[kind.queue], payload, key: `${kind.name}/${item.key}#${starts}`, position }
+}
+
+/** Notes that a task has finally failed, in the ledger and for who follows the session. */
+export async function giveUp(
+  sql: Sql,
+  session: string,
+  kind: TaskKind,
+  { key, label, message }: { key: string; label: string; message: string },
+): Promise<void> {
+  await failTask(sql, session, key, { item: label, message }, async (transaction) => {
+    await appendEvent(transaction, session, { type: 'item.failed', phase: kind.phase, item: label, message })
+  })
+}
+
+/** Says how many items of a phase there are, for kinds that work on more than one. */
+export async function announceTotal(sql: Sql, session: string, kind: TaskKind, total: number): Promise<void> {
+  if (total < 2) return
+  const { finished } = await countTasks(sql, session, kind.phase)
+  await appendEvent(sql, session, { type: 'phase.progress', phase: kind.phase, done: finished, total })
+}
