@@ -1,0 +1,45 @@
+import { Command } from 'commander'
+
+/** `sheaf sessions`: what was asked before, and what became of it. */
+export function sessionsCommand(): Command {
+  const command = new Command('sessions').description(
+    'List, show, approve, cancel, resume and delete reviews',
+  )
+  const verbs = () => import('../run/sessions.ts')
+  command
+    .command('list', { isDefault: true })
+    .description('all sessions, newest first')
+    .option('--json', 'as JSON')
+    .action(async (options: { json?: boolean }) => (await verbs()).list(options))
+  command
+    .command('show <session>')
+    .description('one session: its plan, how far it is, what failed')
+    .option('--json', 'as JSON')
+    .action(async (session: string, options: { json?: boolean }) => (await verbs()).show(session, options))
+  command
+    .command('approve <session>')
+    .description('approve the plan of a waiting session, edited or as it is, and go on')
+    .option('--plan <file>', 'the edited plan, as JSON; "sheaf sessions show --json" prints the present one')
+    .option('--json', 'progress and result as JSON')
+    .option('-q, --quiet', 'show no progress')
+    .action(async (session: string, options: { plan?: string; json?: boolean; quiet?: boolean }) =>
+      (await verbs()).approve(session, options),
+    )
+  command
+    .command('cancel <session>')
+    .description('stop a session for good; what it found stays readable')
+    .action(async (session: string) => (await verbs()).cancel(session))
+  command
+    .command('resume <session>')
+    .description('go on with a session that was stopped')
+    .option('--json', 'progress and result as JSON')
+    .option('-q, --quiet', 'show no progress')
+    .action(async (session: string, options: { json?: boolean; quiet?: boolean }) =>
+      (await verbs()).resume(session, options),
+    )
+  command
+    .command('delete <session>')
+    .description('remove a session and all it found; its report and the papers stay')
+    .action(async (session: string) => (await verbs()).remove(session))
+  return command
+}

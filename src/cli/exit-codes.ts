@@ -1,0 +1,29 @@
+import type { ErrorCode } from '../errors.ts'
+
+/** How each kind of failure ends the process. 64 to 78 follow BSD's sysexits.h; 130 is the shell's for Ctrl-C. */
+export const exitCodes: Record<ErrorCode, number> = {
+  verification_failed: 1,
+  invalid_input: 64,
+  unreadable_document: 65,
+  not_found: 66,
+  source_failed: 69,
+  internal: 70,
+  store_unavailable: 74,
+  locked: 75,
+  conflict: 76,
+  cancelled: 130,
+}
+
+/** The session waits for a person: nothing failed, and nothing more happens by itself. */
+export const waitingForApproval = 10
+
+/** What `--help` says of them. */
+export const exitCodeHelp = `Exit codes:
+   0  done
+   1  a report does not hold what it claims, or a review failed
+  10  the review waits for your approval
+  64  the command is not understood     65  a document cannot be read
+  66  no such session, folder or report 69  a source or a needed program is missing
+  70  a fault of Sheaf itself           74  the data folder or server cannot be used
+  75  another Sheaf uses the data folder 76 the session is not in a state for this
+ 130  stopped by you`

@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import process from 'node:process'
+import type { SessionEventBody } from '../../contract/events.ts'
+import { exitCodes, waitingForApproval } from '../exit-codes.ts'
+import { printable } from '../progress/words.ts'
+import { colors, remark, say } from '../terminal.ts'
+
+/** Says how a review ended and what to do next, and sets the exit code. With `json`, as one line on standard output. */
+export function sayOutcome(session: string, end: SessionEventBody, json: boolean | undefined): void {
+  if (json) say(JSON.stringify({ ...end, type: 'result', outcome: end.type, session }))
+  switch (end.type) {
+    case 'session.finished':
+      if (json) return
+      remark()
+      remark(`${colors.green('✓')} The review is written. Look at it in a browser:`)
+      say(join(printable(end.report), 'report.html'))
+      remark(colors.dim(`  Check it: sheaf verify ${printable(end.report)}`))
+      return
+    case 'session.failed':
+      process.exitCode = exitCodes.verification_failed
+      remark(`${colors.red('✗')} ${printable(end.message)}`)
+      if (end.advice) remark(`  ${printable(end.advice)}`)
+      remark(`  Then go on: sheaf research --resume ${session}`)
+      return
+    case 'session.interrupted':
+      process.exitCode = exitCodes.cancelled
+      remark(`Stopped. Nothing finished is lost. Go on: sheaf research --resume ${session}`)
+      return
+    case 'session.cancelled':
+      process.exitCode = exitCodes.cancelled
+      remark(`Session ${session} was cancelled.`)
+      return
+    case 'approval.required':
+      process.exitCode = waitingForApproval
+      remark(`The plan waits for you. Read it: sheaf sessions show ${session}`)
+      remark(`                     Go on:   sheaf sessions approve ${session} [--plan edited.json]`)
+      return
+    default:
+      return
+  }
+}
