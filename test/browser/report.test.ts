@@ -11,8 +11,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { publish } from '../../src/publish/publish.ts'
 import { samplePageSource, sampleProvenance, sampleReport } from '../support/report.ts'
 
-const chromiumPath = process.env['SHEAF_CHROMIUM'] ?? '/usr/bin/chromium'
-const required = process.env['SHEAF_REQUIRE_SERVICES'] === '1'
+const chromiumPath = process.env.SHEAF_CHROMIUM ?? '/usr/bin/chromium'
+const required = process.env.SHEAF_REQUIRE_SERVICES === '1'
 const describeBrowser = existsSync(chromiumPath) || required ? describe : describe.skip
 
 describeBrowser(`report.html in a browser (needs ${chromiumPath})`, () => {

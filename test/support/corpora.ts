@@ -6,7 +6,7 @@ import { describe } from 'vitest'
  * Folder of real papers and labelled sets to test on. It is not part of the project: its licences do not allow that.
  * SHEAF_CORPORA names it; without it a folder beside the checkout is tried.
  */
-const corporaFolder = process.env['SHEAF_CORPORA'] ?? resolve(import.meta.dirname, '../../../shared')
+const corporaFolder = process.env.SHEAF_CORPORA ?? resolve(import.meta.dirname, '../../../shared')
 
 /** Real PDFs, in folders by subject, and `nasty` ones. */
 export const papersFolder = resolve(corporaFolder, 'papers')
@@ -18,6 +18,6 @@ export const labelledSetsFolder = resolve(corporaFolder, 'data')
  * SHEAF_REQUIRE_SERVICES=1 asks for everything.
  */
 export function describeWith(folder: string, name: string, tests: () => void): void {
-  if (existsSync(folder) || process.env['SHEAF_REQUIRE_SERVICES'] === '1') describe(name, tests)
+  if (existsSync(folder) || process.env.SHEAF_REQUIRE_SERVICES === '1') describe(name, tests)
   else describe.skip(`${name} (needs ${folder})`, tests)
 }

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import process from 'node:process'
+import { type SessionEvent, sessionEventSchema } from '../../src/contract/events.ts'
+
+const main = resolve(import.meta.dirname, '../../src/cli/main.ts')
+
+/** The bundled papers: Sheaf's own notes. */
+export const notesFolder = resolve(import.meta.dirname, '../../docs/notes/pdf')
+
+/** How a command ended, with what it wrote. */
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+/** A command at work. */
+export interface Running {
+  process: ChildProcess
+  ended: Promise<Ended>
+  /** Resolves when standard output or error matches, rejects when the command ends before. */
+  until(pattern: RegExp): Promise<void>
+}
+
+/** A place for one test: a data folder and a folder for reports, gone at the end. */
+export interface Place extends Disposable {
+  home: string
+  folder: string
+  start(words: readonly string[], environment?: NodeJS.ProcessEnv): Running
+  sheaf(...words: string[]): Promise<Ended>
+}
+
+/** Makes a place for one test. */
+export function createPlace(): Place {
+  const folder = mkdtempSync(join(tmpdir(), 'sheaf-e2e-'))
+  const home = join(folder, 'home')
+  const start = (words: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
+    run(words, { ...withoutServices(process.env), SHEAF_HOME: home, ...environment }, folder)
+  return {
+    folder,
+    home,
+    start,
+    sheaf: (...words) => start(words).ended,
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** The events of `--json` output. */
+export function eventsIn(stdout: string): SessionEvent[] {
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .flatMap((line) => {
+      const event = sessionEventSchema.safeParse(JSON.parse(line))
+      return event.success ? [event.data] : []
+    })
+}
+
+function withoutServices({ DATABASE_URL: _, REDIS_URL: __, ...rest }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return rest
+}
+
+function run(words: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Running {
+  const child = spawn(process.execPath, [main, ...words], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  const watchers = new Set<() => void>()
+  const heard = () => {
+    for (const watcher of watchers) watcher()
+  }
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk
+    heard()
+  })
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk
+    heard()
+  })
+  const ended = new Promise<Ended>((done) => child.on('close', (code) => done({ code, stdout, stderr })))
+  return {
+    process: child,
+    ended,
+    until: (pattern) =>
+      new Promise((found, gone) => {
+        const watcher = () => pattern.test(stdout + stderr) && found()
+        watchers.add(watcher)
+        watcher()
+        void ended.then(() => gone(new Error(`It ended without ${pattern}:\n${stdout}\n${stderr}`)))
+      }),
+  }
+}
