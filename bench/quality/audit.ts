@@ -9,7 +9,7 @@ import type { EvidenceSpan } from '../../src/contract/evidence.ts'
 import type { Paper } from '../../src/contract/paper.ts'
 import { splitSentences } from '../../src/methods/text/sentences.ts'
 import { csabstruct, readLines } from '../training/labelled-sentences.ts'
-import { mutations } from '../training/mutations.ts'
+import { mutations } from './claim-mutations.ts'
 import type { Measure } from './measure.ts'
 
 const paper: Paper = {

@@ -5,7 +5,7 @@ import { rankEvidence } from './evidence-ranker.ts'
 import { researchQuestions } from './plan.ts'
 
 /** A span must cover this share of the question's terms, weighted by rarity, to count as an answer. */
-export const leastAnswer = 0.35
+const leastAnswer = 0.35
 const mostSentences = 4
 const mostOfPaper = 2
 const mostParts = 5

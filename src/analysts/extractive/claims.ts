@@ -133,7 +133,7 @@ function uncertaintyOf(span: EvidenceSpan, others: readonly EvidenceSpan[]): Cla
 }
 
 /** Share of the stems of either that both have. */
-export function jaccard(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
+function jaccard(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
   const both = [...one].filter((stem) => other.has(stem)).length
   return both === 0 ? 0 : both / (one.size + other.size - both)
 }

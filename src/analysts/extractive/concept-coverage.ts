@@ -23,7 +23,7 @@ export function searchable(text: string): SearchableText {
 }
 
 /** How often a text names a term: its stems stand together, in any order. A term of one stem: how often that stands. */
-export function countTerm(term: string, { places }: SearchableText): number {
+function countTerm(term: string, { places }: SearchableText): number {
   const [rarest, ...others] = keyOf(term)
     .split(' ')
     .map((stem) => places.get(stem) ?? [])

@@ -3,8 +3,8 @@ import { comparisonCue } from './cues.ts'
 import { isKnownStem } from './rarity.ts'
 
 /** Bounds on a quotation's length in characters: shorter says nothing alone, longer is not read. */
-export const shortest = 40
-export const longest = 400
+const shortest = 40
+const longest = 400
 
 /** Openings that lean on the sentence before. */
 const leaning =
@@ -52,6 +52,9 @@ export function isQuotableSentence(text: string, afterSentence = false): boolean
   if (!opens || !/[.!][)”"’']?(?:\s?\[[\d, –-]+\])?$/u.test(text)) return false
   if (unreadable.test(text) || administrative.test(text) || reference.test(text)) return false
   if (leaning.test(text) && !ownPaper.test(text) && !ownResults.test(text)) return false
+  if (/^To \p{Ll}[^,]*$/u.test(text) || /^\p{Lu}[\p{L} ]{2,40} [—–] \p{Lu}/u.test(text)) return false
+  if (/\b(?:threefold|twofold|as follows|the following|these|this|those|below|above)\.$/.test(text))
+    return false
   if (abstractPrefix.test(text) || /^(?:\p{Lu}\.?\s?\d|\p{Lu}\s\p{Lu}\s)/u.test(text)) return false
   if (!isBalanced(text) || !verb.test(text)) return false
   return isProse(text) && !code.test(text) && !runInHeading.test(text) && !debris.test(text)
@@ -123,6 +126,7 @@ export function independence(text: string): number {
     )
   )
     value -= 0.35
+  if (/(?<!\()\b(?:tables?|figures?|figs?\.|panels?) (?:\d|[A-F]\b)/i.test(text)) value -= 0.25
   if (/\b(?:these|this) (?:is|are|was|were|can|has|have|will)\b/i.test(text)) value -= 0.2
   if (ownResults.test(text)) value -= 0.1
   if (text.length > 280) value -= 0.15

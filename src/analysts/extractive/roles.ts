@@ -5,7 +5,7 @@ import { purposeOfSection, type SectionPurpose } from './section-purposes.ts'
 /** Rhetorical roles of sentences, as CSAbstruct names them (Cohan et al. 2019, EMNLP). */
 export const abstractRoles = ['background', 'objective', 'method', 'result', 'other'] as const
 export type AbstractRole = (typeof abstractRoles)[number]
-export type Role = AbstractRole | 'limitation'
+type Role = AbstractRole | 'limitation'
 
 const count = abstractRoles.length
 /** Weights are stored as one letter for each role: `A` to `z`, zero in the middle. */

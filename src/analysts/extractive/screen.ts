@@ -8,7 +8,7 @@ import { listed } from './plan.ts'
  * From this share of the question's concepts a paper is core. Chosen on real folders of papers with their questions and
  * checked on eleven labelled reviews (`bench/quality/core-papers.ts`).
  */
-export const leastCore = 0.51
+const leastCore = 0.51
 /** Without an abstract, the first this many UTF-16 units of the text stand in for it. */
 const standIn = 3_000
 /** Less text than this, title aside, is too little to judge. */
