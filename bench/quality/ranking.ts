@@ -88,12 +88,14 @@ export async function measureRanking(labelledSets: string): Promise<Measure[]> {
       metric: 'MAP',
       value: evaluateRanking(cacm).precision,
       atLeast: 0.327,
+      published: 'BM25 0.312 (Anserini regression, documents with authors and keywords)',
     },
     {
       task: 'ranking',
       set: `CACM, ${cacm.queries.length} queries, with feedback`,
       metric: 'MAP',
       value: evaluateRanking(cacm, topics).precision,
+      published: 'BM25 + RM3 0.364 (Anserini regression, documents with authors and keywords)',
     },
   ]
 }
