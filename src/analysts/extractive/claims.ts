@@ -78,8 +78,8 @@ function candidatesOf(
       if (span === undefined) return []
       const stems = new Set(tokenize(span.quotation))
       const salience =
-        0.3 * weights[field]! +
-        0.25 * span.confidence +
+        0.25 * weights[field]! +
+        0.2 * span.confidence +
         0.2 *
           Math.min(1, shareOf(named, stems) + 0.2 * [...wanted].filter((stem) => stems.has(stem)).length) +
         0.1 * Math.min(1, 3 * shareOf(themed, stems)) +

@@ -38,6 +38,9 @@ const own =
 /** The story of a project, not its method. */
 const narrates =
   /^In (?:(?:January|February|March|April|May|June|July|August|September|October|November|December) )?(?:19|20)\d\d,|\bthe authors? (?:left|joined|moved|received|reached|thank)/i
+/** What was done rather than what came out: passive steps, and steps in a numbered list. */
+const proceeds =
+  /\b(?:is|are|was|were) (?:\w+ly )?(?:used|computed|performed|implemented|initiali[sz]ed|collected|annotated|chosen|selected|set to)\b|\(1\).*\(2\)|\b(?:first|to validate|in order to)\b.*\b(?:run|use|used|using)\b/i
 /** Where a paper speaks of itself as a whole. */
 const broad: ReadonlySet<SectionPurpose> = new Set(['abstract', 'introduction', 'conclusion'])
 
@@ -105,6 +108,7 @@ export const scoreOf: Record<SentenceField, (candidate: Candidate) => number> = 
     0.6 * (alone - 1) +
     (position > 0.5 ? 0.1 : 0) -
     (contributes.test(text) && !finds.test(text) ? 0.3 : 0) -
+    (proceeds.test(text) ? 0.3 : 0) -
     (othersWork.test(text) ? 0.35 : 0) -
     (illustrates.test(text) ? 0.3 : 0),
   limitation: ({ text, odds, purpose, relevance, independence: alone }) =>

@@ -22,7 +22,7 @@ export function planReview({ question, since, until, maxPapers, sources }: PlanR
     researchQuestions: researchQuestions(question),
     inclusion: [
       `The paper names ${listed(terms, 'and')}, or most of these, in its title, abstract or opening, in these words or in the plan's other words for them.`,
-      'The paper reports a method, a system, a dataset or a finding of its own.',
+      'The paper has a contribution of its own; surveys and overviews are kept as background unless the question asks for them.',
       ...dates(since, until),
     ],
     exclusion: [
@@ -30,7 +30,7 @@ export function planReview({ question, since, until, maxPapers, sources }: PlanR
         ? []
         : ['The paper was published outside the years asked for.']),
       'The paper was retracted.',
-      'Nothing can be read of the paper but its title.',
+      'A paper that names too few of the concepts, or of which only the title is known, is not excluded but kept as background.',
     ],
     concepts,
     ...(since !== undefined && { since }),
