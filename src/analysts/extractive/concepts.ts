@@ -51,7 +51,7 @@ interface Chunk {
  * and hyphens are spelled both ways; a small list of academic synonyms adds other words.
  */
 export function conceptsOf(question: string): Concept[] {
-  const read = question.slice(0, 2_000)
+  const read = question.slice(0, 2_000).replace(/\s+/g, ' ')
   const acronyms = acronymsIn(read)
   const concepts: Concept[] = []
   for (const [first, ...others] of chainsOf(read, chunksOf(read))) {

@@ -4,7 +4,7 @@ import { conceptsOf } from './concepts.ts'
 
 /** A new part of a question begins with one of these after a comma or "and". */
 const nextPart =
-  /\s*(?:\?+|[;·•]|\n+|,?\s+and\s+(?=(?:how|what|which|why|when|where|who|whether|do|does|did|is|are|was|were|can|could|should)\b)|,\s+(?=(?:how|what|which|why|when|where|who)\b))\s*/i
+  / ?(?:\?+|[;·•]|,? and (?=(?:how|what|which|why|when|where|who|whether|do|does|did|is|are|was|were|can|could|should)\b)|, (?=(?:how|what|which|why|when|where|who)\b)) ?/i
 
 /**
  * The protocol for a question, from its words alone: its parts, what a paper must name and what keeps it out, and its
@@ -44,7 +44,8 @@ export function planReview({ question, since, until, maxPapers, sources }: PlanR
 export function researchQuestions(question: string): string[] {
   const parts = question
     .slice(0, 4_000)
-    .split(nextPart)
+    .split(/[\r\n]/)
+    .flatMap((line) => line.replace(/\s+/g, ' ').split(nextPart))
     .map((part) => part.trim().replace(/[.,:]+$/, ''))
     .filter((part) => /\p{L}.*\p{L}/u.test(part))
     .map((part) => `${part[0]!.toUpperCase()}${part.slice(1)}?`)
