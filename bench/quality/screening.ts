@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { createIndex } from '../../src/methods/ranking/ranking.ts'
 import { createRandom } from '../../src/methods/screening/random.ts'
 import type { ScreenedPaper } from '../../src/methods/screening/screener.ts'
 import { createScreener, type TeachingLabel } from '../../src/methods/screening/screener.ts'
@@ -96,6 +97,15 @@ export function precisionWithExamples(review: LabelledReview, draws: number): nu
   )
 }
 
+/** Average precision of ranking by the question alone, before any label. */
+export function precisionWithoutLabels({ question, papers, included }: LabelledReview): number {
+  const index = createIndex(papers.map(({ id, title, abstract }) => ({ id, title, body: abstract ?? '' })))
+  return averagePrecision(
+    index.rank(question).map(({ id }) => id),
+    included,
+  )
+}
+
 /** What the stopping rule did in one simulated review. */
 export interface StoppingOutcome {
   /** Share of the included papers that had been seen when it said stop; 1 when it never did. */
@@ -169,6 +179,12 @@ export async function measureScreening(labelledSets: string): Promise<Measure[]>
       published: 'Naive Bayes 79.3, SVM 74.0 (Ferdinands et al. 2020, ASReview)',
     },
     { task, set: all, metric: 'WSS@95', value: savedByAll },
+    {
+      task,
+      set: `${reviews.length} reviews, question alone`,
+      metric: 'average precision',
+      value: mean(reviews.map(precisionWithoutLabels)),
+    },
     { task, set: few, metric: 'average precision', value: precision, atLeast: 0.33, excellent: 0.4 },
     {
       task,
