@@ -9,6 +9,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { labelledSetsFolder } from '../../test/support/corpora.ts'
+import { measureAnswers, measureAudit, measureStances } from './audit.ts'
+import { measureCorePapers } from './core-papers.ts'
 import { measureDuplicates } from './duplicates.ts'
 import { measureEvidence } from './evidence.ts'
 import type { Measure } from './measure.ts'
@@ -23,8 +25,12 @@ import { measureThemes } from './themes.ts'
 const tasks: Record<string, (labelledSets: string) => Promise<Measure[]>> = {
   ranking: measureRanking,
   screening: measureScreening,
+  'core papers': measureCorePapers,
   evidence: measureEvidence,
   roles: measureRoles,
+  audit: measureAudit,
+  relations: measureStances,
+  answers: measureAnswers,
   themes: measureThemes,
   sentences: measureSentences,
   quotations: measureQuotations,

@@ -79,6 +79,8 @@ export const paperSchema = z.object({
   records: z.array(z.string()).min(1),
   /** Why the records are held to be one work; empty for a single record. */
   mergedBecause: z.array(z.string()),
+  /** `a`, `b`, … where several papers of the review have the same authors and year. */
+  yearSuffix: z.string().optional(),
   document: documentIdSchema.optional(),
   pageCount: z.number().int().optional(),
   failure: documentFailureSchema.optional(),

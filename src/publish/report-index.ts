@@ -1,5 +1,5 @@
 import { type EvidenceSpan, evidenceFields, type StudyCard } from '../contract/evidence.ts'
-import type { BibliographicFields, Paper } from '../contract/paper.ts'
+import type { Paper } from '../contract/paper.ts'
 import type { Citation, Report, Sentence } from '../contract/report.ts'
 import type { ScreeningDecision } from '../contract/screening.ts'
 import type { Theme } from '../contract/synthesis.ts'
@@ -99,9 +99,9 @@ export function indexReport(report: Report): ReportIndex {
 }
 
 /** How a sentence names a paper: `Marsh 2021`, `Marsh & Oduya 2021`, `Marsh et al. 2021`; without authors, its title. */
-export function shortName(fields: BibliographicFields): string {
+export function shortName({ fields, yearSuffix }: Paper): string {
   const [first, second, third] = fields.authors.map((author) => oneLine(author.family)).filter(Boolean)
-  const year = fields.year === undefined ? 'n.d.' : String(fields.year)
+  const year = `${fields.year ?? 'n.d.'}${yearSuffix ?? ''}`
   if (first === undefined) return `${shortened(oneLine(fields.title) || 'Untitled', 48)}, ${year}`
   const names = third ? `${first} et al.` : second ? `${first} & ${second}` : first
   return `${shortened(names, 64)} ${year}`

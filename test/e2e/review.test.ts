@@ -5,10 +5,10 @@ import { phases } from '../../src/contract/events.ts'
 import { reportSchema } from '../../src/contract/report.ts'
 import { createPlace, eventsIn, notesFolder } from '../support/sheaf.ts'
 
-const question = 'How is the screening of papers with few labels evaluated?'
+const question = 'How are quotations matched in papers, and what are the limits of matching?'
 
 test('a review of the bundled notes: every phase, every file, every quotation verified, no network, nothing left running', async () => {
-  using place = createPlace()
+  using place = await createPlace()
   const out = join(place.folder, 'review')
   const research = await place.sheaf('research', question, '--library', notesFolder, '--out', out, '--json')
   expect(research).toMatchObject({ code: 0, stderr: '' })
@@ -47,7 +47,7 @@ test('a review of the bundled notes: every phase, every file, every quotation ve
 })
 
 test('the same question over the same files gives the same bytes, and reads no file again', async () => {
-  using place = createPlace()
+  using place = await createPlace()
   const ends = []
   for (const name of ['first', 'second']) {
     const words = ['research', question, '-l', notesFolder, '--out', join(place.folder, name), '--quiet']
@@ -61,7 +61,7 @@ test('the same question over the same files gives the same bytes, and reads no f
 })
 
 test('a dry run shows the plan and the files, and starts nothing', async () => {
-  using place = createPlace()
+  using place = await createPlace()
   const { code, stdout } = await place.sheaf('research', question, '-l', notesFolder, '--dry-run')
   expect(code).toBe(0)
   for (const file of readdirSync(notesFolder)) expect(stdout).toContain(file)
@@ -70,7 +70,7 @@ test('a dry run shows the plan and the files, and starts nothing', async () => {
 })
 
 test('a plan under review waits, also over restarts, and goes on as edited', async () => {
-  using place = createPlace()
+  using place = await createPlace()
   const out = join(place.folder, 'review')
   const waiting = await place.sheaf(
     'research',

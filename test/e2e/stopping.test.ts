@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { differences, disturbed, randomFrom, undisturbed } from '../faults/kills.ts'
+import { copyPglite } from '../support/databases.ts'
 import { createPlace, eventsIn, notesFolder } from '../support/sheaf.ts'
 
 const question = 'How are quotations matched, and what does matching miss?'
 
 test('Ctrl-C stops cleanly, says how to resume, and the review then ends as if nothing had been', async () => {
-  using place = createPlace()
+  using place = await createPlace()
   const out = join(place.folder, 'review')
   const running = place.start(['research', question, '-l', notesFolder, '--out', out, '--json'])
   await running.until(/"phase.progress","phase":"collect"|"phase":"collect".*"phase.progress"/)
@@ -25,10 +26,11 @@ test('Ctrl-C stops cleanly, says how to resume, and the review then ends as if n
 })
 
 test('killed with SIGKILL and resumed, a review ends byte for byte as an undisturbed one', async () => {
-  using place = createPlace()
+  using place = await createPlace()
   const words = [question, '--library', notesFolder]
   const calm = { home: join(place.folder, 'calm'), out: join(place.folder, 'calm-report') }
   const tried = { home: join(place.folder, 'tried'), out: join(place.folder, 'tried-report') }
+  for (const { home } of [calm, tried]) await copyPglite(join(home, 'database'))
   const span = await undisturbed(calm, words)
   const { killed, faults } = await disturbed(tried, words, {
     kills: 3,
@@ -41,7 +43,7 @@ test('killed with SIGKILL and resumed, a review ends byte for byte as an undistu
 }, 120_000)
 
 test('a second process on the same data folder says who has it, and harms nothing', async () => {
-  using place = createPlace()
+  using place = await createPlace()
   const out = join(place.folder, 'review')
   const first = place.start(['research', question, '-l', notesFolder, '--out', out, '--json'])
   await first.until(/session.created/)
@@ -53,7 +55,7 @@ test('a second process on the same data folder says who has it, and harms nothin
 })
 
 test('a session is listed, cannot be deleted while it waits to be cancelled, and is gone when deleted', async () => {
-  using place = createPlace()
+  using place = await createPlace()
   const waiting = await place.sheaf('research', question, '-l', notesFolder, '--review', 'plan', '--json')
   const session = eventsIn(waiting.stdout)[0]!.session
   expect((await place.sheaf('sessions')).stdout).toContain(`${session}  waiting`)

@@ -15,7 +15,7 @@ test.each([
   [['verify', '/tmp'], 66, /no report.json/],
   [['config', 'set', 'colour', 'blue'], 64, /no setting colour/],
 ])('sheaf %j ends with %i and says why', async (words, code, message) => {
-  using place = createPlace()
+  using place = await createPlace()
   const ended = await place.sheaf(...words)
   expect(ended.code).toBe(code)
   expect(ended.stderr).toMatch(message)
@@ -23,14 +23,14 @@ test.each([
 })
 
 test('a library is kept, and reviewed when no folder is named', async () => {
-  using place = createPlace()
+  using place = await createPlace()
   expect((await place.sheaf('library', 'add', notesFolder)).code).toBe(0)
   expect((await place.sheaf('library')).stdout).toBe(`${notesFolder}\n`)
   expect((await place.sheaf('research', 'How are duplicates found?', '--dry-run')).code).toBe(0)
 })
 
 test('settings are kept in the data folder, and shown with where they come from', async () => {
-  using place = createPlace()
+  using place = await createPlace()
   expect((await place.sheaf('config', 'set', 'readerThreads', '3')).code).toBe(0)
   const rows = JSON.parse((await place.sheaf('config', '--json')).stdout)
   expect(rows).toContainEqual(
@@ -39,7 +39,7 @@ test('settings are kept in the data folder, and shown with where they come from'
 })
 
 test('the doctor finds a fresh machine in order, and says what a broken one lacks', async () => {
-  using place = createPlace()
+  using place = await createPlace({ fresh: true })
   const well = await place.sheaf('doctor')
   expect(well).toMatchObject({ code: 0, stderr: '' })
   expect(well.stdout).toContain('Reviews can run.')
@@ -52,7 +52,7 @@ test('the doctor finds a fresh machine in order, and says what a broken one lack
 })
 
 test('file names that would move the cursor are shown harmless', async () => {
-  using place = createPlace()
+  using place = await createPlace()
   const folder = join(place.folder, 'papers')
   mkdirSync(folder)
   writeFileSync(join(folder, 'a\u001b[2Jb.pdf'), 'no pdf')

@@ -42,11 +42,16 @@ export async function databaseKinds(): Promise<DatabaseKind[]> {
 /** A data folder with an empty database at the present version, copied from one that is made once for all tests. */
 export async function createPglite(): Promise<TestDatabase & { config: { kind: 'pglite'; folder: string } }> {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-data-'))
-  cpSync(await template(), folder, { recursive: true, mode: constants.COPYFILE_FICLONE })
+  await copyPglite(folder)
   return {
     config: { kind: 'pglite', folder },
     remove: async () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** Copies the empty database into a folder. */
+export async function copyPglite(folder: string): Promise<void> {
+  cpSync(await template(), folder, { recursive: true, mode: constants.COPYFILE_FICLONE })
 }
 
 async function createPostgres(url: string): Promise<TestDatabase> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { type SessionEvent, sessionEventSchema } from '../../src/contract/events.ts'
+import { copyPglite } from './databases.ts'
 
 const main = resolve(import.meta.dirname, '../../src/cli/main.ts')
 
@@ -33,10 +34,11 @@ export interface Place extends Disposable {
   sheaf(...words: string[]): Promise<Ended>
 }
 
-/** Makes a place for one test. */
-export function createPlace(): Place {
+/** Makes a place for one test, with a database that was started before; `fresh` leaves the first start to the test. */
+export async function createPlace({ fresh = false } = {}): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-e2e-'))
   const home = join(folder, 'home')
+  if (!fresh) await copyPglite(join(home, 'database'))
   const start = (words: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
     run(words, { ...withoutServices(process.env), SHEAF_HOME: home, ...environment }, folder)
   return {

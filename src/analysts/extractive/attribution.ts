@@ -40,7 +40,7 @@ const quotingVerb: Record<EvidenceField, readonly [string, string]> = {
  */
 export function attributed(quotation: string, field: EvidenceField, paper: Paper | undefined): string {
   if (paper === undefined) return quotation
-  const who = shortReference(paper.fields)
+  const who = shortReference(paper)
   // A paper's own "[8]" would be taken for a citation of the review.
   const whole = quotation.replace(numbered, '')
   const single = paper.fields.authors.length < 2

@@ -76,7 +76,7 @@ function withoutAttribution(
   papers: EvidenceBase['papers'],
 ): { statement: string; foreign?: Departure } {
   const paper = papers.get(span.paperId)
-  const who = paper ? shortReference(paper.fields) : undefined
+  const who = paper ? shortReference(paper) : undefined
   if (who !== undefined && text.startsWith(who)) return { statement: withoutVerb(text.slice(who.length)) }
   const other = reference.exec(text)?.[0]
   if (other === undefined || span.quotation.startsWith(other)) return { statement: text }

@@ -85,7 +85,7 @@ export function relateClaims(
   const results = claims.flatMap((claim) => {
     const span = spans.get(claim.spans[0]!)
     const paper = span && papers.get(span.paperId)
-    return span?.field === 'result' && paper ? [{ claim, span, who: shortReference(paper.fields) }] : []
+    return span?.field === 'result' && paper ? [{ claim, span, who: shortReference(paper) }] : []
   })
   return results
     .flatMap((one, index) =>

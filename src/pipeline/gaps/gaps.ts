@@ -76,7 +76,7 @@ function sharedLimitations(theme: Theme, { cards, papers, spans }: GapMaterial):
     .map(({ group, support }) => {
       const first = group[0]!
       const paper = papers.get(first.paperId)
-      const who = paper ? shortReference(paper.fields) : first.paperId
+      const who = paper ? shortReference(paper) : first.paperId
       const others = support > 1 ? ` (and ${support - 1} more)` : ''
       return {
         kind: 'open_problem' as const,

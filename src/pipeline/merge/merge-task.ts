@@ -1,5 +1,6 @@
 import { findDuplicates } from '../../methods/duplicates/duplicates.ts'
 import { paperOf } from '../../methods/duplicates/merge.ts'
+import { withYearSuffixes } from '../../methods/references/short-reference.ts'
 import { papersOf, recordsOf, storePapers } from '../../store/papers.ts'
 import { type TaskKind, whole } from '../task.ts'
 
@@ -21,8 +22,9 @@ export const mergeTask: TaskKind = {
         because,
       ),
     )
+    const named = withYearSuffixes(papers)
     return async (transaction) => {
-      await storePapers(transaction, session.id, papers)
+      await storePapers(transaction, session.id, named)
     }
   },
 

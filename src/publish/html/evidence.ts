@@ -66,7 +66,7 @@ function figures(index: ReportIndex, pictures: Pictures, span: EvidenceSpan): Sa
     const picture = pictures.pages.get(key)
     if (!picture) return []
     const marks = (pictures.highlights.get(span.id) ?? []).filter((highlight) => highlight.page === page)
-    const name = `Page ${page} of ${paper ? shortName(paper.fields) : 'the paper'}, the quotation marked`
+    const name = `Page ${page} of ${paper ? shortName(paper) : 'the paper'}, the quotation marked`
     return [{ picture, marks, place: keys.indexOf(key) + 1, name }]
   })
   if (drawn.length === 0)

@@ -24,7 +24,7 @@ export function citationLinks(index: ReportIndex, numbers: readonly number[]): S
     const citation = index.citation(number)
     const span = citation && index.span(citation.span)
     const paper = citation && index.paper(citation.paperId)
-    const label = span && paper ? `: ${shortName(paper.fields)}, ${pagesInWords(span)}` : ''
+    const label = span && paper ? `: ${shortName(paper)}, ${pagesInWords(span)}` : ''
     return html`<a class="cite" href="#evidence-${number}" data-citation="${number}" aria-label="Citation ${number}${label}">${number}</a>`
   })
   return html`<span class="cites">${joined(links, html`<span class="between">, </span>`)}</span>`
@@ -33,7 +33,5 @@ export function citationLinks(index: ReportIndex, numbers: readonly number[]): S
 /** A link to a paper's card by its short name; the identifier alone when the report does not hold it. */
 export function paperLink(index: ReportIndex, paperId: string): SafeHtml {
   const paper = index.paper(paperId)
-  return paper
-    ? html`<a href="#paper-${index.placeOf(paperId)}">${shortName(paper.fields)}</a>`
-    : html`${paperId}`
+  return paper ? html`<a href="#paper-${index.placeOf(paperId)}">${shortName(paper)}</a>` : html`${paperId}`
 }

@@ -105,7 +105,7 @@ const comparedFields: readonly EvidenceField[] = ['problem', 'method', 'dataset'
 function comparison(index: ReportIndex): string {
   if (index.studied.length === 0) return 'No study was read.'
   const rows = index.studied.map(({ paper, card }) => [
-    escapeMarkdown(shortName(paper.fields)),
+    escapeMarkdown(shortName(paper)),
     ...comparedFields.map((field) => card[field].map((entry) => cardEntry(index, entry)).join('; ')),
   ])
   return table(['Paper', ...comparedFields.map((field) => fieldNames[field])], rows)
@@ -207,5 +207,5 @@ function references(index: ReportIndex): string {
 
 function nameOf(index: ReportIndex, paperId: string): string {
   const paper = index.paper(paperId)
-  return paper ? shortName(paper.fields) : paperId
+  return paper ? shortName(paper) : paperId
 }

@@ -15,7 +15,7 @@ export function checkPapers(report: Report, findings: Findings): void {
   )
   for (const paper of report.papers) {
     findings.judge('papers', () => {
-      const name = shortName(paper.fields)
+      const name = shortName(paper)
       const own = paper.records.map((key) => records.get(key))
       if (own.some((record) => record === undefined)) {
         findings.mismatch(
