@@ -68,13 +68,6 @@ describe('screenPapers', () => {
     expect(screenPapers(asking, [survey])[0]?.reason).not.toBe('survey_context')
   })
 
-  it('keeps the best within the limit', () => {
-    const limited = planReview({ question: plan.question, sources: [], maxPapers: 1 })
-    const weaker = candidate('p0', { ...onSubject.paper.fields, title: 'On stability of linear models' })
-    const decisions = screenPapers(limited, [weaker, onSubject])
-    expect(decisions.map(({ reason }) => reason)).toEqual(['beyond_limit', 'relevant'])
-  })
-
   it('reads the opening where there is no abstract, and bears a hostile one', () => {
     const opening = `Abstract We test for structural change in linear models. ${'structural change in linear models '.repeat(50_000)}`
     const decisions = screenPapers(plan, [candidate('p6', { title: 'A paper' }, opening)])

@@ -1,5 +1,6 @@
 import type { Plan } from '../../contract/plan.ts'
 import type { ScreeningDecision } from '../../contract/screening.ts'
+import { createIndex } from '../../methods/ranking/ranking.ts'
 import type { ScreeningCandidate } from '../analyst.ts'
 import { type ConceptCoverage, coverageScore, coverConcepts, searchable } from './concept-coverage.ts'
 import { listed } from './plan.ts'
@@ -21,38 +22,63 @@ const asksForSurveys = /\b(?:survey|review|overview|meta-analys)/i
 interface Judged {
   candidate: ScreeningCandidate
   coverages: ConceptCoverage[]
+  /** Share of the question's concepts that the paper names: decides the tier. */
+  coverage: number
+  /** Coverage and rank by words together: orders the papers. */
   score: number
   detail: number
 }
 
 /**
  * One decision for each candidate, in the given order. A rule excludes what was retracted or published outside the years
- * asked for; a score alone excludes nothing: what names too few of the question's concepts becomes background. Beyond
- * `maxPapers` the core papers that fit least become background too.
+ * asked for; a score alone excludes nothing: what names too few of the question's concepts becomes background. Coverage
+ * decides, since it can say why; the score also counts how the paper ranks for the question's words, which orders the
+ * papers of a tier better (docs/notes/04-ranking-without-a-model.md).
  */
 export function screenPapers(plan: Plan, candidates: readonly ScreeningCandidate[]): ScreeningDecision[] {
-  const decisions = candidates.map((candidate) => {
-    const judged = judge(plan, candidate)
+  const ranked = createIndex(
+    candidates.map((candidate) => ({
+      id: candidate.paper.id,
+      title: candidate.paper.fields.title,
+      body: summaryOf(candidate),
+    })),
+  ).rank(plan.question, { feedback: true })
+  const rankOf = new Map(ranked.map(({ id, score }) => [id, score]))
+  return candidates.map((candidate) => {
+    const judged = judge(plan, candidate, rankOf.get(candidate.paper.id) ?? 0)
     return ruledOut(plan, judged) ?? decide(plan, judged)
   })
-  return plan.maxPapers === undefined ? decisions : limited(decisions, plan.maxPapers)
 }
 
-function judge(plan: Plan, candidate: ScreeningCandidate): Judged {
-  const { title, abstract, keywords } = candidate.paper.fields
-  const opening = (candidate.opening ?? '').slice(0, 20_000)
-  const summary = [abstract ?? opening.slice(0, standIn), ...(keywords ?? [])].join('\n')
+/** Weight of the rank beside the coverage in a score. */
+const rankWeight = 0.5
+
+function judge(plan: Plan, candidate: ScreeningCandidate, rank: number): Judged {
+  const opening = openingOf(candidate)
+  const summary = summaryOf(candidate)
   const coverages = coverConcepts(plan.concepts, {
-    title: searchable(title),
+    title: searchable(candidate.paper.fields.title),
     abstract: searchable(summary),
     opening: searchable(opening),
   })
+  const coverage = coverageScore(coverages)
   return {
     candidate,
     coverages,
-    score: coverageScore(coverages),
+    coverage,
+    score: (coverage + rankWeight * rank) / (1 + rankWeight),
     detail: Math.max(summary.length, opening.length),
   }
+}
+
+function openingOf({ opening = '' }: ScreeningCandidate): string {
+  return opening.slice(0, 20_000)
+}
+
+/** Abstract and keywords, or the beginning of the text where there is no abstract. */
+function summaryOf(candidate: ScreeningCandidate): string {
+  const { abstract, keywords } = candidate.paper.fields
+  return [abstract ?? openingOf(candidate).slice(0, standIn), ...(keywords ?? [])].join('\n')
 }
 
 function ruledOut({ since, until }: Plan, { candidate, score }: Judged): ScreeningDecision | undefined {
@@ -74,7 +100,7 @@ function ruledOut({ since, until }: Plan, { candidate, score }: Judged): Screeni
   return undefined
 }
 
-function decide(plan: Plan, { candidate, coverages, score, detail }: Judged): ScreeningDecision {
+function decide(plan: Plan, { candidate, coverages, coverage, score, detail }: Judged): ScreeningDecision {
   const { paper } = candidate
   const rationale = rationaleOf(coverages)
   const decision = (
@@ -89,13 +115,13 @@ function decide(plan: Plan, { candidate, coverages, score, detail }: Judged): Sc
     rationale: words.slice(0, 500),
     decidedBy: 'extractive',
   })
-  if (detail < leastText && score < leastCore) {
+  if (detail < leastText && coverage < leastCore) {
     const words = paper.failure
       ? `only its title is known: ${paper.failure.message}`
       : 'only its title is known'
     return decision('background', 'insufficient_detail', `${words}; ${rationale}`)
   }
-  if (score < leastCore) return decision('background', 'out_of_scope', rationale)
+  if (coverage < leastCore) return decision('background', 'out_of_scope', rationale)
   const called = survey.exec(paper.fields.title)?.[0]
   if (called !== undefined && !asksForSurveys.test(plan.question)) {
     return decision('background', 'survey_context', `calls itself “${called}” in the title; ${rationale}`)
@@ -121,27 +147,6 @@ function rationaleOf(coverages: readonly ConceptCoverage[]): string {
 
 function short(term: string): string {
   return term.length > 60 ? `${term.slice(0, 59)}…` : term
-}
-
-function limited(decisions: readonly ScreeningDecision[], maxPapers: number): ScreeningDecision[] {
-  const kept = new Set(
-    decisions
-      .filter(({ tier }) => tier === 'core')
-      .toSorted((one, other) => other.score - one.score || (one.paperId < other.paperId ? -1 : 1))
-      .slice(0, maxPapers)
-      .map(({ paperId }) => paperId),
-  )
-  return decisions.map((decision) =>
-    decision.tier !== 'core' || kept.has(decision.paperId)
-      ? decision
-      : {
-          ...decision,
-          tier: 'background',
-          reason: 'beyond_limit',
-          rationale: `fits less than the ${maxPapers} papers asked for; ${decision.rationale}`.slice(0, 500),
-          decidedBy: 'rule',
-        },
-  )
 }
 
 function rounded(score: number): number {

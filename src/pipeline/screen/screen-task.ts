@@ -1,9 +1,9 @@
-import type { ScreeningDecision } from '../../contract/screening.ts'
 import { decisionsOf, labelsOf, storeDecisions } from '../../store/screening.ts'
 import { readableCorePapers } from '../core-papers.ts'
 import { planOf, type TaskKind, whole } from '../task.ts'
 import { candidatesOf } from './candidates.ts'
 import { applyLabels } from './labelled.ts'
+import { limitCore } from './limit-core.ts'
 
 /** Decides what becomes of each paper. All are judged together, for what is rare among them weighs more. */
 export const screenTask: TaskKind = {
@@ -21,7 +21,7 @@ export const screenTask: TaskKind = {
     const candidates = await candidatesOf(context)
     const judged = await analyst.screen({ plan, candidates }, signal)
     const labels = await labelsOf(sql, session.id)
-    const decisions = limited(
+    const decisions = limitCore(
       applyLabels({ question: plan.question, candidates, decisions: judged, labels }),
       plan.maxPapers,
     )
@@ -37,27 +37,4 @@ export const screenTask: TaskKind = {
     const inTier = (tier: string) => decisions.filter((decision) => decision.tier === tier).length
     return { core: inTier('core'), background: inTier('background'), excluded: inTier('exclude') }
   },
-}
-
-/** Keeps the best `maxPapers` core papers; the others become background, saying so. */
-function limited(
-  decisions: readonly ScreeningDecision[],
-  maxPapers: number | undefined,
-): ScreeningDecision[] {
-  if (maxPapers === undefined) return [...decisions]
-  const ranked = decisions
-    .filter((decision) => decision.tier === 'core')
-    .sort((one, other) => other.score - one.score || (one.paperId < other.paperId ? -1 : 1))
-  const beyond = new Set(ranked.slice(maxPapers).map((decision) => decision.paperId))
-  return decisions.map((decision) =>
-    beyond.has(decision.paperId)
-      ? {
-          ...decision,
-          tier: 'background',
-          reason: 'beyond_limit',
-          rationale: `On the question, but beyond the ${maxPapers} best papers that were asked for.`,
-          decidedBy: 'rule',
-        }
-      : decision,
-  )
 }
