@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { phases } from '../../src/contract/events.ts'
 import { reportSchema } from '../../src/contract/report.ts'
+import { describeWith, papersFolder } from '../support/corpora.ts'
 import { createPlace, eventsIn, notesFolder } from '../support/sheaf.ts'
 
 const question = 'How are quotations matched in papers, and what are the limits of matching?'
@@ -94,4 +95,30 @@ test('a plan under review waits, also over restarts, and goes on as edited', asy
   expect((await place.sheaf('sessions', 'approve', session, '--plan', planFile, '--quiet')).code).toBe(0)
   const report = reportSchema.parse(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')))
   expect(report.plan.researchQuestions).toEqual(['Edited by hand?'])
+})
+
+describeWith(join(papersFolder, 'nasty'), 'a folder of broken and hostile PDFs', () => {
+  test('ends in a report that says of each file what is wrong with it', async () => {
+    using place = await createPlace()
+    const out = join(place.folder, 'review')
+    const nasty = join(papersFolder, 'nasty')
+    const run = await place.sheaf(
+      'research',
+      'How are documents processed?',
+      '-l',
+      nasty,
+      '-o',
+      out,
+      '--quiet',
+    )
+    expect(run.code).toBe(0)
+    const report = reportSchema.parse(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')))
+    const listed = report.documents.flatMap(({ files }) => files)
+    expect(listed.toSorted()).toEqual(readdirSync(nasty).sort())
+    for (const { failure, pages = 0 } of report.documents)
+      if (!failure) expect(pages).toBeGreaterThan(0)
+      else expect(failure.message).toMatch(/\w+ \w+.*[.;]/)
+    expect(report.failures).toEqual([])
+    expect((await place.sheaf('verify', out)).code).toBe(0)
+  }, 120_000)
 })

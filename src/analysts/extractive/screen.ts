@@ -10,6 +10,12 @@ import { listed } from './plan.ts'
  * checked on eleven labelled reviews (`bench/quality/core-papers.ts`).
  */
 const leastCore = 0.51
+/**
+ * Where no paper comes that far, the best ones are core all the same, down to this share of the best one's coverage, but
+ * not below `leastCoverage`: a question in words of its own should not leave a review empty.
+ */
+const shareOfBest = 0.8
+const leastCoverage = 0.3
 /** Without an abstract, the first this many UTF-16 units of the text stand in for it. */
 const standIn = 3_000
 /** Less text than this, title aside, is too little to judge. */
@@ -44,10 +50,10 @@ export function screenPapers(plan: Plan, candidates: readonly ScreeningCandidate
     })),
   ).rank(plan.question, { feedback: true })
   const rankOf = new Map(ranked.map(({ id, score }) => [id, score]))
-  return candidates.map((candidate) => {
-    const judged = judge(plan, candidate, rankOf.get(candidate.paper.id) ?? 0)
-    return ruledOut(plan, judged) ?? decide(plan, judged)
-  })
+  const all = candidates.map((candidate) => judge(plan, candidate, rankOf.get(candidate.paper.id) ?? 0))
+  const best = Math.max(0, ...all.map(({ coverage }) => coverage))
+  const bar = Math.min(leastCore, Math.max(leastCoverage, shareOfBest * best))
+  return all.map((judged) => ruledOut(plan, judged) ?? decide(plan, judged, bar))
 }
 
 /** Weight of the rank beside the coverage in a score. */
@@ -100,7 +106,11 @@ function ruledOut({ since, until }: Plan, { candidate, score }: Judged): Screeni
   return undefined
 }
 
-function decide(plan: Plan, { candidate, coverages, coverage, score, detail }: Judged): ScreeningDecision {
+function decide(
+  plan: Plan,
+  { candidate, coverages, coverage, score, detail }: Judged,
+  bar: number,
+): ScreeningDecision {
   const { paper } = candidate
   const rationale = rationaleOf(coverages)
   const decision = (
@@ -115,18 +125,19 @@ function decide(plan: Plan, { candidate, coverages, coverage, score, detail }: J
     rationale: words.slice(0, 500),
     decidedBy: 'extractive',
   })
-  if (detail < leastText && coverage < leastCore) {
+  if (detail < leastText && coverage < bar) {
     const words = paper.failure
       ? `only its title is known: ${paper.failure.message}`
       : 'only its title is known'
     return decision('background', 'insufficient_detail', `${words}; ${rationale}`)
   }
-  if (coverage < leastCore) return decision('background', 'out_of_scope', rationale)
+  if (coverage < bar) return decision('background', 'out_of_scope', rationale)
   const called = survey.exec(paper.fields.title)?.[0]
   if (called !== undefined && !asksForSurveys.test(plan.question)) {
     return decision('background', 'survey_context', `calls itself “${called}” in the title; ${rationale}`)
   }
-  return decision('core', 'relevant', rationale)
+  const closest = coverage < leastCore ? 'among the closest there are; ' : ''
+  return decision('core', 'relevant', `${closest}${rationale}`)
 }
 
 /** What decided, in words: where which concept is named, and which are not. */

@@ -6,11 +6,11 @@ import { sayOutcome } from './outcome.ts'
 import { withApp } from './with-app.ts'
 
 /** What the bundled notes are reviewed for. */
-export const demoQuestion =
-  'How can quotations, screening and themes of a literature review be made reliable without a language model, and how was this measured?'
+const demoQuestion =
+  'Which methods read, quote, rank, screen, merge and group scientific papers, and how well do they work?'
 
 /** The bundled library: Sheaf's own engineering notes, typeset. */
-export const demoLibrary = resolve(import.meta.dirname, '../../../docs/notes/pdf')
+const demoLibrary = resolve(import.meta.dirname, '../../../docs/notes/pdf')
 
 /** `sheaf demo`: a review of the bundled question over the bundled library. */
 export async function demo({ out, ...shown }: Shown & { out: string }): Promise<void> {
