@@ -30,7 +30,8 @@ export interface Running {
 export interface Place extends Disposable {
   home: string
   folder: string
-  start(words: readonly string[], environment?: NodeJS.ProcessEnv): Running
+  /** Starts a command; `input` is what it finds on standard input. */
+  start(words: readonly string[], environment?: NodeJS.ProcessEnv, input?: string): Running
   sheaf(...words: string[]): Promise<Ended>
 }
 
@@ -39,8 +40,8 @@ export async function createPlace({ fresh = false } = {}): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-e2e-'))
   const home = join(folder, 'home')
   if (!fresh) await copyPglite(join(home, 'database'))
-  const start = (words: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
-    run(words, { ...withoutServices(process.env), SHEAF_HOME: home, ...environment }, folder)
+  const start = (words: readonly string[], environment: NodeJS.ProcessEnv = {}, input = '') =>
+    run(words, { ...withoutServices(process.env), SHEAF_HOME: home, ...environment }, folder, input)
   return {
     folder,
     home,
@@ -65,8 +66,9 @@ function withoutServices({ DATABASE_URL: _, REDIS_URL: __, ...rest }: NodeJS.Pro
   return rest
 }
 
-function run(words: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Running {
-  const child = spawn(process.execPath, [main, ...words], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+function run(words: readonly string[], env: NodeJS.ProcessEnv, cwd: string, input: string): Running {
+  const child = spawn(process.execPath, [main, ...words], { env, cwd, stdio: 'pipe' })
+  child.stdin.end(input)
   let stdout = ''
   let stderr = ''
   const watchers = new Set<() => void>()
