@@ -71,7 +71,9 @@ async function startFollowers(
   const items = kind.followers
     ? await kind.followers(context, payload.item)
     : [{ key: payload.item, label: payload.label }]
-  await announceTotal(context.sql, payload.session, next, items.length)
+  // What goes on by itself to further kinds is as much for each of them.
+  for (let kind: TaskKind | undefined = next; kind; kind = kind.next ? taskKinds.get(kind.next) : undefined)
+    await announceTotal(context.sql, payload.session, kind, items.length)
   await job.addSiblings(
     items.map((item, index) => childFor(payload, next, item, { starts: 0, position: index + 1 })),
   )

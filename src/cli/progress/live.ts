@@ -28,7 +28,8 @@ export function livePicture(stream: NodeJS.WriteStream, colors: Colors): Progres
       const time = Date.parse(at)
       switch (body.type) {
         case 'phase.started':
-          states.set(body.phase, { startedAt: time, done: 0 })
+          // How much there is to do may have been said before the first of it began.
+          states.set(body.phase, { ...states.get(body.phase), startedAt: time, done: 0 })
           break
         case 'phase.progress': {
           const state = states.get(body.phase) ?? { startedAt: time, done: 0 }

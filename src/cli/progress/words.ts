@@ -15,11 +15,11 @@ export const phaseNames: Record<Phase, string> = {
   report: 'Write report',
 }
 
-/** `{ core: 3, background: 1 }` as "3 core, 1 background"; zeros are left out. */
+/** `{ core: 3, papers: 1 }` as "3 core, 1 paper"; zeros are left out. Names are plurals, as "duplicates merged". */
 export function countsInWords(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .filter(([, count]) => count !== 0)
-    .map(([name, count]) => `${count} ${name}`)
+    .map(([name, count]) => `${count} ${count === 1 ? name.replace(/s\b/, '') : name}`)
     .join(', ')
 }
 
