@@ -1,3 +1,5 @@
+import { greekLetters } from '../text/greek-letters.ts'
+
 /** More of a field than this says nothing further about which work it is; a longer one is a fault or an attack. */
 const longestField = 20_000
 
@@ -19,34 +21,6 @@ const entities: Readonly<Record<string, string>> = {
   aelig: 'æ',
   oslash: 'ø',
   oelig: 'œ',
-}
-
-const greekLetters: Readonly<Record<string, string>> = {
-  α: 'alpha',
-  β: 'beta',
-  γ: 'gamma',
-  δ: 'delta',
-  ε: 'epsilon',
-  ζ: 'zeta',
-  η: 'eta',
-  θ: 'theta',
-  ι: 'iota',
-  κ: 'kappa',
-  λ: 'lambda',
-  μ: 'mu',
-  ν: 'nu',
-  ξ: 'xi',
-  ο: 'omicron',
-  π: 'pi',
-  ρ: 'rho',
-  σ: 'sigma',
-  ς: 'sigma',
-  τ: 'tau',
-  υ: 'upsilon',
-  φ: 'phi',
-  χ: 'chi',
-  ψ: 'psi',
-  ω: 'omega',
 }
 
 /** Latin letters that Unicode does not decompose into a base letter and a mark. */

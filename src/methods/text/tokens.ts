@@ -1,3 +1,4 @@
+import { greekLetters } from './greek-letters.ts'
 import { stem } from './stems.ts'
 import { stopWords } from './stop-words.ts'
 
@@ -30,27 +31,6 @@ const longestToken = 64
 /** A longer chain of hyphens is a list, not a compound. */
 const mostParts = 4
 
-const greekLetters: Readonly<Record<string, string>> = {
-  α: 'alpha',
-  β: 'beta',
-  γ: 'gamma',
-  δ: 'delta',
-  ε: 'epsilon',
-  ζ: 'zeta',
-  η: 'eta',
-  θ: 'theta',
-  κ: 'kappa',
-  λ: 'lambda',
-  μ: 'mu',
-  π: 'pi',
-  ρ: 'rho',
-  σ: 'sigma',
-  τ: 'tau',
-  φ: 'phi',
-  χ: 'chi',
-  ψ: 'psi',
-  ω: 'omega',
-}
 const notAscii = /[^\x20-\x7e\s]/
 /** Soft hyphens, zero-width characters and combining accents: they change how a word looks, not which word it is. */
 const invisible = /[\u00ad\u200b-\u200d\u2060\ufeff]|[\u0300-\u036f]/g
