@@ -3,7 +3,7 @@ const enoughLetters = 100
 /** Share of a, e, i, o, u among the letters of languages in Latin script, with room; shuffled alphabets miss it. */
 const fewestVowels = 0.27
 const mostVowels = 0.6
-/** Control characters are what unmapped spaces and rare letters become. */
+/** Control characters, read as U+FFFD, are what unmapped spaces and rare letters become. */
 const mostControls = 0.005
 
 /**
@@ -21,7 +21,7 @@ export function looksLikeWriting(texts: Iterable<string>): boolean {
     for (let at = 0; at < text.length; at++) {
       const unit = text.charCodeAt(at)
       const lower = unit | 0x20
-      if (unit < 0x20 ? unit < 0x09 || unit > 0x0d : unit >= 0x7f && unit < 0xa0) controls++
+      if (unit === 0xfffd || (unit >= 0x7f && unit < 0xa0)) controls++
       else if (lower >= 0x61 && lower <= 0x7a) {
         latin++
         if (lower === 0x61 || lower === 0x65 || lower === 0x69 || lower === 0x6f || lower === 0x75) vowels++

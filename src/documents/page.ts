@@ -1,6 +1,7 @@
 import type { Page } from '../contract/document.ts'
 import { packBoxes } from './boxes.ts'
 import { charactersOf } from './characters.ts'
+import { readControls } from './encodings.ts'
 import type { Engine } from './engine.ts'
 import { ReadingFailure } from './failures.ts'
 import type { ReaderLimits } from './limits.ts'
@@ -52,6 +53,7 @@ export function readPage(
     )
   const placement = placementOf(engine, pointer)
   const characters = charactersOf(engine, textPage, Math.max(0, count), placement)
+  readControls(characters)
   const text = Buffer.from(
     characters.units.buffer,
     characters.units.byteOffset,

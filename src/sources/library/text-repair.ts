@@ -1,20 +1,3 @@
-/**
- * What Cork-encoded (T1) fonts without a ToUnicode map leave behind: control characters for quotes, dashes and ligatures.
- * Positions from the Cork encoding, as LaTeX's t1enc.def defines it.
- */
-const corkCharacters: Record<string, string> = {
-  '\u0010': '“',
-  '\u0011': '”',
-  '\u0012': '„',
-  '\u0015': '–',
-  '\u0016': '—',
-  '\u001b': 'ff',
-  '\u001c': 'fi',
-  '\u001d': 'fl',
-  '\u001e': 'ffi',
-  '\u001f': 'ffl',
-}
-
 /** Spacing accents as they are set over a letter by old TeX fonts, with the combining mark that each stands for. */
 const combiningMarks: Record<string, string> = {
   '´': '\u0301',
@@ -46,13 +29,11 @@ export function accented(letter: string, mark: string): string {
 }
 
 /**
- * Text from a PDF or a companion file as one line of readable characters: Cork control characters and presentation
- * ligatures undone, accents before their letter joined with it (`Gy´ongyi`), other control and invisible characters
- * removed, white space single.
+ * Text from a PDF or a companion file as one line of readable characters: presentation ligatures undone,
+ * accents before their letter joined with it (`Gy´ongyi`), control and invisible characters removed, white space single.
  */
 export function repairText(text: string): string {
   return text
-    .replace(/\p{Cc}/gu, (character) => corkCharacters[character] ?? ' ')
     .replace(/[ﬀ-ﬆ]/g, (ligature) => ligature.normalize('NFKD'))
     .replace(/([´`¨ˆ˜¯˘˙˚ˇ˝]) ?(\p{L})/gu, (whole, accent: string, letter: string) => {
       const composed = accented(letter, combiningMarks[accent] ?? '')
