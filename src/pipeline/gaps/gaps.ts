@@ -44,7 +44,7 @@ function contradictions(theme: Theme, { relations, claims }: GapMaterial): Draft
     .map((relation) => ({
       kind: 'next_experiment' as const,
       origin: 'contradiction' as const,
-      title: `Results at odds in “${theme.label}”`,
+      title: `${theme.label}: results at odds`,
       description: relation.statement,
       spans: [...new Set(relation.claims.flatMap((id) => claimOf.get(id)?.spans ?? []))],
     }))
@@ -81,7 +81,7 @@ function sharedLimitations(theme: Theme, { cards, papers, spans }: GapMaterial):
       return {
         kind: 'open_problem' as const,
         origin: 'limitations' as const,
-        title: `A limit that ${support > 1 ? `${support} papers name` : 'its authors name'}`,
+        title: `${theme.label}: a limit that ${support > 1 ? `${support} papers name` : 'its authors name'}`,
         description: `${who}${others}: “${first.span.quotation}”`,
         spans: group.map((limitation) => limitation.span.id),
       }
@@ -127,7 +127,7 @@ function emptyCells(theme: Theme, { matrix }: GapMaterial): DraftGap[] {
     .map(({ dataset, metric }) => ({
       kind: 'research_opportunity' as const,
       origin: 'empty_cell' as const,
-      title: `${metric.name} on ${dataset.name}`,
+      title: `${theme.label}: ${metric.name} on ${dataset.name}`,
       description: `In “${theme.label}”, ${dataset.users} papers use ${dataset.name} and ${metric.users} report ${metric.name}, but none of them reports ${metric.name} on ${dataset.name}.`,
       spans: [],
     }))
