@@ -4,6 +4,12 @@ const heading = /^(?:\d+\.?\s*)?(?:abstract|summary|a b s t r a c t|résumé|zus
 const runIn = /^(?:abstract|summary)\s*(?:[-–—:.]+|\s(?=\p{Lu}))\s*/iu
 const end =
   /^(?:(?:\d+|[ivx]+)?\.?\s*(?:introduction|background|motivation|statement of need|contents)\b.{0,40}$|(?:1|i)\.?(?:\s+\p{Lu}|$)|keywords?\b|key words|index terms|categories and subject|general terms|ccs concepts|acm reference|jel|msc|pacs|mathematics subject|article history|received\b|©|copyright\b|permission to make|doi\b|https?:|this (?:work|research) was supported|citation:|open access|correspondence)/iu
+/** Such a line when it is written small; with any other word of them a sentence goes on: `identifier, / keywords and venue`. */
+const smallEnd = /^(?:doi\b|https?:|key ?words\s*[:.—–-])/
+
+function isEnd(text: string): boolean {
+  return end.test(text) && (!/^\p{Ll}/u.test(text) || smallEnd.test(text))
+}
 
 /** Where the abstract begins. */
 export interface AbstractStart {
@@ -36,10 +42,10 @@ export function readAbstract(segments: readonly Segment[], start: AbstractStart)
   if (!first) return undefined
   const parts: Segment[] = start.runIn ? [{ ...head, text: head.text.replace(runIn, '') }] : []
   let previous = start.runIn ? head : undefined
-  let column = { left: first.left, right: first.right }
+  let column = columnOf(segments, first)
   for (const segment of segments.slice(start.index + 1)) {
     if (segment.rotated || !inColumn(segment, column) || segment.top > head.top) continue
-    if (end.test(segment.text) || isHeading(segment, first, previous)) break
+    if (isEnd(segment.text) || isHeading(segment, first, previous)) break
     if (Math.abs(segment.fontSize - first.fontSize) > 0.12 * first.fontSize) {
       if (segment.text.length < 12) continue
       break
@@ -51,6 +57,28 @@ export function readAbstract(segments: readonly Segment[], start: AbstractStart)
     if (parts.length > 120) break
   }
   return finish(parts)
+}
+
+/** Columns stand further apart than this, in sizes of print; the widest spaces of a justified line are narrower. */
+const gutter = 1.5
+
+/** The column of a line: from end to end, also where wide spaces part it into segments. */
+function columnOf(segments: readonly Segment[], line: Segment): { left: number; right: number } {
+  const near = gutter * line.fontSize
+  const row = segments
+    .filter(
+      ({ rotated, bottom, fontSize }) =>
+        !rotated && Math.abs(bottom - line.bottom) < 0.3 * line.fontSize && fontSize === line.fontSize,
+    )
+    .sort((a, b) => a.left - b.left)
+  let { left, right } = line
+  for (const segment of row) {
+    if (segment.left >= left && segment.left - right < near) right = Math.max(right, segment.right)
+  }
+  for (const segment of row.reverse()) {
+    if (segment.right <= left && left - segment.right < near) left = segment.left
+  }
+  return { left, right }
 }
 
 /** At least 80 and at most 6,000 characters, up to the end of the last sentence, without a footnote's digit there. */
@@ -132,7 +160,7 @@ export function readKeywords(segments: readonly Segment[]): string[] | undefined
   const parts = [line]
   for (const segment of segments.slice(index + 1, index + 12)) {
     const near = parts.at(-1)!.bottom - segment.top < 0.8 * line.fontSize && segment.bottom <= line.top
-    if (!near || Math.abs(segment.fontSize - line.fontSize) > 0.5 || end.test(segment.text)) break
+    if (!near || Math.abs(segment.fontSize - line.fontSize) > 0.5 || isEnd(segment.text)) break
     if (/[.]$/.test(parts.at(-1)!.text)) break
     parts.push(segment)
   }

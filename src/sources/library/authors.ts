@@ -1,4 +1,5 @@
 import type { Author } from '../../contract/paper.ts'
+import { bodyAuthor, isBody } from './bodies.ts'
 import { looksLikeName, parseName } from './person-names.ts'
 import type { Segment } from './segments.ts'
 
@@ -9,9 +10,6 @@ const institution =
 /** Words that stand capitalised on a first page and are no part of a name. */
 const notNames =
   /\b(?:abstract|summary|introduction|keywords?|article|paper|report|review|research|original|journal|proceedings|conference|workshop|transactions|volume|vol|issue|draft|preprint|version|edition|received|revised|accepted|published|submitted|available|online|open|access|copyright|license|correspond\p{L}*|contact|e-?mail|equal|contribut\p{L}*|member|fellow|senior|student|professor|editor|edited|reviewed|reviewers?|doi|https?|www|orcid|contents?|index|terms|subject|category|classification|january|february|march|april|june|july|august|september|october|november|december|the|of|for|in|on|with|from|to|this|these|authors?)\b/iu
-
-const collective =
-  /\b(?:collaboration|consortium|working group|task force|core team|study group|initiative)\b/i
 
 interface Row {
   segments: Segment[]
@@ -50,13 +48,13 @@ export function findAuthors(region: readonly Segment[]): Author[] {
     }
     lastRow = row
   }
-  return unique(names.filter((name) => looksLikeName(name) || collective.test(name)))
+  return unique(names.filter((name) => looksLikeName(name) || isBody(name)))
 }
 
 function unique(names: readonly string[]): Author[] {
   const seen = new Map<string, Author>()
   for (const name of names) {
-    const author = collective.test(name) ? { family: name.replace(/^the /i, '') } : parseName(name)
+    const author = isBody(name) ? bodyAuthor(name) : parseName(name)
     const key = `${author.family}|${author.given ?? ''}`.toLowerCase()
     if (!seen.has(key)) seen.set(key, author)
   }
@@ -135,14 +133,14 @@ function sameStyle(segment: Segment, style: Segment): boolean {
 
 function isAffiliation(text: string): boolean {
   return (
-    (institution.test(text) && !collective.test(text)) ||
+    (institution.test(text) && !isBody(text)) ||
     /\d{4,}/.test(text.replace(/\d{4}-\d{4}-\d{4}-\d{3}[\dX]/g, '')) ||
     /^(?:edited|reviewed|received|accepted|published|copyright|©|keywords|arxiv)\b/i.test(text)
   )
 }
 
 function styleOf(row: Row, pieces: readonly Pieces[]): Segment | undefined {
-  if (!pieces.some(({ list }) => list.some((piece) => looksLikeName(piece) || collective.test(piece)))) {
+  if (!pieces.some(({ list }) => list.some((piece) => looksLikeName(piece) || isBody(piece)))) {
     return undefined
   }
   return row.segments
@@ -177,6 +175,6 @@ function piecesOf(cell: string): Pieces {
     .replace(surnameFirst, '$2 $1')
     .trim()
   const raw = text.split(separator).map((piece) => piece.trim())
-  const list = raw.filter((piece) => piece !== '' && !(notNames.test(piece) && !collective.test(piece)))
+  const list = raw.filter((piece) => piece !== '' && !(notNames.test(piece) && !isBody(piece)))
   return { list, startsOpen: raw[0] !== '', endsOpen: raw.at(-1) !== '' }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { measureMetadata } from '../../../bench/quality/metadata.ts'
 import { describeWith, labelledSetsFolder, papersFolder } from '../../../test/support/corpora.ts'
@@ -111,6 +111,39 @@ describe('the front matter of a paper', () => {
     })
   })
 
+  it('of a body, which is one author with one name', async () => {
+    const page = (author: string) => [
+      line(72, 700, 'Wheels within groups and rings', { size: 16, font: 'bold' }),
+      line(72, 670, author, { size: 11 }),
+      line(72, 630, 'Abstract', { font: 'bold' }),
+      ...paragraph(72, 615, 6),
+    ]
+    const expected = { title: 'Wheels within groups and rings', authors: ['GAP Developers'] }
+    expect(await read(page('The GAP Developers'))).toMatchObject(expected)
+    expect(await read(page('The GAP Developers'), { Author: 'The GAP Developers' })).toMatchObject(expected)
+    expect(await read(page('The GAP Group'), { Author: 'The GAP Group' })).toMatchObject({
+      authors: ['GAP Group'],
+    })
+    expect((await read(page('The GAP Group'))).authors).toEqual([])
+  })
+
+  it('with an abstract whose first line wide spaces part', async () => {
+    const { abstract } = await read([
+      line(72, 700, 'Wheels within wheels', { size: 16, font: 'bold' }),
+      line(72, 670, 'Ada Lovelace', { size: 11 }),
+      line(270, 630, 'Abstract', { font: 'bold' }),
+      line(72, 615, 'A folder of'),
+      line(130, 615, 'papers'),
+      line(172, 615, 'is a source that every researcher has,'),
+      line(350, 615, 'and'),
+      line(376, 615, 'it is full'),
+      line(72, 602, 'of wheels of all kinds, each with a name that says little of what it is, a'),
+      line(72, 589, 'keyword or an identifier, and with nothing else to tell it from the others.'),
+      line(72, 550, '1 Introduction', { font: 'bold' }),
+    ])
+    expect(abstract).toMatch(/^A folder of papers is a source .* and it is full of wheels .* the others\.$/)
+  })
+
   it('falls back to the embedded metadata, then to the name of the file', async () => {
     const scan = [line(72, 40, '1', { size: 8 })]
     expect(
@@ -132,6 +165,24 @@ describe('the front matter of a paper', () => {
       origins: { title: 'file-name', year: 'file-name' },
     })
     expect((await read(scan, {}, 'x/2101.00001v2.pdf')).arxivId).toBe('2101.00001')
+  })
+})
+
+describe('the front matter of the project’s own notes', () => {
+  const notes = resolve(import.meta.dirname, '../../../docs/notes/pdf')
+  const names = readdirSync(notes).filter((name) => name.endsWith('.pdf'))
+
+  it.each(names)('is whole in %s', async (name) => {
+    const outcome = await reader.read(join(notes, name))
+    if (!outcome.ok) throw new Error(outcome.failure.message)
+    const { fields, origins } = readFrontMatter(outcome.document, 'paper.pdf')
+    expect(fields).toMatchObject({
+      title: outcome.document.metadata.title,
+      authors: [{ family: 'Sheaf authors' }],
+      year: 2026,
+      abstract: expect.stringMatching(/^\p{Lu}.{300,}\.$/u),
+    })
+    expect(origins).toMatchObject({ title: 'pdf-text', authors: 'pdf-text', year: 'pdf-text' })
   })
 })
 

@@ -2,6 +2,7 @@ import type { Page, ReadDocument } from '../../contract/document.ts'
 import type { Author, BibliographicFields, FieldOrigin } from '../../contract/paper.ts'
 import { findAbstractStart, readAbstract, readKeywords, readUnheadedAbstract } from './abstract.ts'
 import { findAuthors } from './authors.ts'
+import { bodyAuthor, isStatedBody } from './bodies.ts'
 import { arxivIdOfFileName, doiOfFileName, findArxivId } from './identifiers.ts'
 import { findOwnDoi } from './own-doi.ts'
 import { looksLikeName, parseName } from './person-names.ts'
@@ -216,8 +217,8 @@ function embeddedAuthors(embedded: string | undefined): Author[] {
     .slice(0, 2000)
     .replace(/\([^)]*\)/g, '')
     .split(/\s*[;,&]\s*|\s+and\s+/)
-    .filter(looksLikeName)
-    .map(parseName)
+    .filter((name) => looksLikeName(name) || isStatedBody(name))
+    .map((name) => (isStatedBody(name) ? bodyAuthor(name) : parseName(name)))
 }
 
 /** Texts of the top and of the bottom ninth of a page, joined and line by line, and of lines set upright. */
