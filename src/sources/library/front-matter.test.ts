@@ -178,11 +178,11 @@ describe('the front matter of the project’s own notes', () => {
     const { fields, origins } = readFrontMatter(outcome.document, 'paper.pdf')
     expect(fields).toMatchObject({
       title: outcome.document.metadata.title,
-      authors: [{ family: 'Sheaf authors' }],
+      authors: [{ family: 'Sheaf Project' }],
       year: 2026,
       abstract: expect.stringMatching(/^\p{Lu}.{300,}\.$/u),
     })
-    expect(origins).toMatchObject({ title: 'pdf-text', authors: 'pdf-text', year: 'pdf-text' })
+    expect(origins).toMatchObject({ title: 'pdf-text', authors: 'pdf-metadata', year: 'pdf-text' })
   })
 })
 
