@@ -38,11 +38,6 @@
       else panel.showModal()
     }
     body.scrollTop = 0
-    const mark = body.querySelector('.whole .mark')
-    if (mark) {
-      const offset = mark.getBoundingClientRect().top - body.getBoundingClientRect().top
-      if (offset > body.clientHeight * 0.8) body.scrollTop = offset - body.clientHeight / 3
-    }
     heading.focus({ preventScroll: true })
   }
 
