@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { labelThemes } from '../../src/methods/clustering/labels.ts'
 import type { ThemeDocument } from '../../src/methods/clustering/phrases.ts'
-import { findThemes } from '../../src/methods/clustering/themes.ts'
+import { type FoundTheme, findThemes } from '../../src/methods/clustering/themes.ts'
 import { tokenize } from '../../src/methods/text/tokens.ts'
 import type { Measure } from './measure.ts'
 
@@ -112,10 +112,15 @@ function entropy(labels: readonly string[]): number {
   )
 }
 
-function aptness(documents: readonly ThemeDocument[], themes: readonly { ids: readonly string[] }[]): number {
+function aptness(documents: readonly ThemeDocument[], themes: readonly FoundTheme[]): number {
   const byId = new Map(documents.map((document) => [document.id, document]))
   const stems = new Map(documents.map(({ id, title, text }) => [id, new Set(tokenize(`${title}\n${text}`))]))
-  const names = labelThemes(themes.map(({ ids }) => ids.map((id) => byId.get(id)!)))
+  const names = labelThemes(
+    themes.map(({ ids, keywords }) => ({
+      papers: ids.map((id) => byId.get(id)!),
+      strangers: keywords.length === 0,
+    })),
+  )
   const verdicts = names.flatMap(({ label }, theme) => {
     const members = new Set(themes[theme]!.ids)
     const shareOf = (word: string, inside: boolean) => {

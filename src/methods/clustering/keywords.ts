@@ -7,6 +7,8 @@ export interface ThemePhrase {
   stems: readonly string[]
   /** As the authors write it. */
   text: string
+  /** Whether a title or keyword of any paper of the set has it: what stands in none is seldom a subject. */
+  inTitle: boolean
   /** Positions of the theme's papers that have it, in the theme's list. */
   papers: readonly number[]
   /** Share of the theme's papers that have it, and of all others. */
@@ -21,11 +23,24 @@ export interface ThemePhrases {
   themes: readonly (readonly ThemePhrase[])[]
 }
 
+/** A phrase over the whole set: the papers that have it, and how it stands in them. */
+interface Total {
+  papers: number
+  inTitle: boolean
+  count: number
+  whole: number
+  nominal: number
+}
+
 const mostKeywords = 8
 /** A phrase says something of a theme when this share of its papers has it, and two at least. */
 const leastSupport = 0.06
 /** Phrases of two and three words say most; longer ones seldom recur. */
 const lengthBonus = [0, 0.8, 1.7, 1.9, 1.8, 1.6] as const
+/** What a phrase counts that stands in no title and no keyword. */
+const incidental = 0.3
+/** What a phrase with "of" or "in" counts: shorter ones read better. */
+const joined = 0.7
 /** Keeps the logarithm of shares finite: a phrase that no other paper has counts as if one in twenty had it. */
 const smoothing = 0.05
 
@@ -37,16 +52,23 @@ const smoothing = 0.05
 export function readThemePhrases(themes: readonly (readonly ThemeDocument[])[]): ThemePhrases {
   const read = themes.map((documents) => documents.map(readPhrases))
   const casing = readCasing(themes.flat())
-  const totals = new Map<string, { papers: number; count: number; whole: number; nominal: number }>()
+  const totals = new Map<string, Total>()
   for (const phrase of read.flat().flatMap((phrases) => [...phrases.values()])) {
     const total = totals.get(phrase.key)
     if (total === undefined)
-      totals.set(phrase.key, { papers: 1, count: phrase.count, whole: phrase.whole, nominal: phrase.nominal })
+      totals.set(phrase.key, {
+        papers: 1,
+        inTitle: phrase.inTitle,
+        count: phrase.count,
+        whole: phrase.whole,
+        nominal: phrase.nominal,
+      })
     else {
       total.papers++
       total.count += phrase.count
       total.whole += phrase.whole
       total.nominal += phrase.nominal
+      total.inTitle ||= phrase.inTitle
     }
   }
   const all = read.reduce((sum, documents) => sum + documents.length, 0)
@@ -55,7 +77,7 @@ export function readThemePhrases(themes: readonly (readonly ThemeDocument[])[]):
     themes: read.map((documents) => {
       const gathered = gather(documents)
       const weigh = ({ key, found }: GatheredPhrase): ThemePhrase | undefined => {
-        const { papers, count, whole, nominal } = totals.get(key)!
+        const { papers, inTitle, count, whole, nominal } = totals.get(key)!
         const stems = found[0]!.phrase.stems
         // A phrase that mostly stands within longer ones is a piece of them, and a word that never stands where nouns do a verb.
         if (whole / count < 0.35 || (stems.length === 1 && nominal / count < 0.1)) return undefined
@@ -68,6 +90,7 @@ export function readThemePhrases(themes: readonly (readonly ThemeDocument[])[]):
         return {
           key,
           stems,
+          inTitle,
           text: chooseForm(
             found.map(({ phrase }) => phrase.forms),
             casing,
@@ -75,7 +98,13 @@ export function readThemePhrases(themes: readonly (readonly ThemeDocument[])[]):
           papers: found.map(({ paper }) => paper),
           inside,
           outside,
-          score: (inside + titles) * distinct * bonus * Math.sqrt(whole / count),
+          score:
+            (inside + titles) *
+            distinct *
+            bonus *
+            Math.sqrt(whole / count) *
+            (inTitle ? 1 : incidental) *
+            (key.split(' ').length > stems.length ? joined : 1),
         }
       }
       const shared = gathered.filter(
@@ -131,6 +160,14 @@ export function keywordsOf({ themes }: ThemePhrases, theme: number): string[] {
     if (!chosen.some((other) => overlap(phrase, other))) chosen.push(phrase)
   }
   return chosen.map(({ text }) => text)
+}
+
+/**
+ * Whether a phrase can name a theme: two words and more; a single word when it is written like a name ("Python") or most
+ * papers have it. All must stand in a title or keyword.
+ */
+export function isName({ stems, text, inside, inTitle }: ThemePhrase): boolean {
+  return inTitle && (stems.length > 1 || inside >= 0.75 || /\p{Lu}/u.test(text))
 }
 
 /** Whether one phrase has all words of the other, or they share the greater part. */

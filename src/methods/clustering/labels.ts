@@ -1,39 +1,73 @@
-import { overlap, readThemePhrases, type ThemePhrase } from './keywords.ts'
+import { type DescribedPaper, describeStrangers, describeTheme, enumerate } from './descriptions.ts'
+import { isName, overlap, readThemePhrases, type ThemePhrase } from './keywords.ts'
 import type { ThemeDocument } from './phrases.ts'
-import { sentenceCase } from './surface.ts'
+import { readCasing, sentenceCase } from './surface.ts'
+import { sharedTitleStems, titlePhrase } from './title-phrase.ts'
 
 /** A name for people to recognise a theme by. */
 export interface ThemeName {
-  /** At most six words, in sentence case, as "Structural change in linear regression". */
+  /** At most nine words, in sentence case, as "Structural change in linear regression". */
   label: string
-  /** One sentence that counts which of the theme's papers speak of what. */
+  /** One sentence that counts which of the theme's papers treat what, or says which papers they are. */
   description: string
 }
 
+/** A paper of a theme to be named. */
+export interface NamedDocument extends ThemeDocument {
+  /** As a sentence refers to it: "Zeileis and Hothorn (2002)". The title in quotation marks when there is none. */
+  reference?: string
+}
+
+/** A theme to be named. */
+export interface ThemeToName {
+  papers: readonly NamedDocument[]
+  /** Papers that resemble neither each other nor the rest. */
+  strangers?: boolean
+}
+
 const mostWords = 6
+const mostTitleWords = 9
 /** A phrase that so many of the papers have stands for the theme alone. */
 const wholeTheme = 0.5
 /** The second phrase of a label must bring in so large a share of the papers that the first does not cover. */
 const leastNew = 0.1
+/** A fuller phrase must have so large a share of the papers to stand for one of its words. */
+const leastFuller = 0.4
+const fewPapers = 3
+/** With so many papers a single word is shared by chance no more. */
+const manyPapers = 12
 /** Phrases considered for a label; what comes later says less. */
 const considered = 40
 
 /**
- * Names themes, each given as its papers, by phrases of their own titles and texts that are frequent within the theme and
- * rare outside it: one phrase, or two that together cover more of the papers. No two themes get the same label.
+ * Names themes by phrases of titles and keywords that are frequent within the theme and rare outside it: one phrase, or two
+ * that together cover more of the papers; where papers share none, by a phrase of each of their titles. Papers that resemble
+ * none are "Other subjects". No two themes get the same label.
  */
-export function labelThemes(themes: readonly (readonly ThemeDocument[])[]): ThemeName[] {
-  const phrases = readThemePhrases(themes)
+export function labelThemes(themes: readonly ThemeToName[]): ThemeName[] {
+  const phrases = readThemePhrases(themes.map(({ papers }) => papers))
+  const casing = readCasing(themes.flatMap(({ papers }) => papers))
   const taken = new Set<string>()
   const used: ThemePhrase[] = []
-  return themes.map((documents, theme) => {
-    const candidates = (phrases.themes[theme] ?? []).slice(0, considered)
-    const chosen = choosePhrases(candidates, documents.length, taken, used)
+  return themes.map(({ papers, strangers = false }, theme) => {
+    const shared = strangers ? new Set<string>() : sharedTitleStems(papers)
+    const described = papers.map((paper) => ({
+      reference: paper.reference ?? `“${paper.title.slice(0, 200)}”`,
+      subject: titlePhrase(paper, casing, shared),
+    }))
+    if (strangers)
+      return { label: unlike('Other subjects', taken), description: describeStrangers(described) }
+    const candidates = (phrases.themes[theme] ?? [])
+      .filter((phrase) => isName(phrase) || (phrase.inTitle && papers.length > manyPapers))
+      .slice(0, considered)
+    const chosen = choosePhrases(candidates, papers.length, taken, used)
     used.push(...chosen)
     const label =
-      chosen.length > 0 ? chosen.map(({ text }) => text).join(' and ') : titleLabel(documents, taken)
-    taken.add(label.toLowerCase())
-    return { label: sentenceCase(label), description: describe(documents.length, chosen, candidates) }
+      chosen.length > 0 ? chosen.map(({ text }) => text).join(' and ') : titleLabel(papers, described)
+    return {
+      label: sentenceCase(unlike(label, taken)),
+      description: describeTheme(described, chosen, candidates),
+    }
   })
 }
 
@@ -43,29 +77,44 @@ function choosePhrases(
   taken: ReadonlySet<string>,
   used: readonly ThemePhrase[],
 ): ThemePhrase[] {
+  if (papers === 1) return []
   const singles = candidates.filter(({ text }) => !taken.has(text.toLowerCase()))
-  const first = singles.find((phrase) => !used.some((other) => overlap(other, phrase))) ?? singles[0]
-  if (first === undefined) return []
+  const best = singles.find((phrase) => !used.some((other) => overlap(other, phrase))) ?? singles[0]
+  const first = best && (fuller(best, singles) ?? best)
+  if (first === undefined || first.papers.length < 2) return []
   if (first.inside >= wholeTheme && first.stems.length > 1) return [first]
+  // Phrases of their titles say more of a few papers than one word that they share.
+  const isWord = first.stems.length === 1 && first.text === first.text.toLowerCase()
+  if (papers <= fewPapers && isWord) return []
   const second = bestBy(
     candidates.filter(
       (phrase) =>
         !phrase.stems.some((stem) => first.stems.includes(stem)) &&
-        newPapers(first, phrase) >= leastNew * papers &&
+        (isWord || newPapers(first, phrase) >= leastNew * papers) &&
         phrase.score >= 0.4 * first.score &&
-        wordCount(first) + wordCount(phrase) + 1 <= mostWords &&
+        wordCount(first.text) + wordCount(phrase.text) + 1 <= mostWords &&
         !taken.has(`${first.text} and ${phrase.text}`.toLowerCase()),
     ),
     (phrase) => phrase.score * (1 + newPapers(first, phrase) / papers),
   )
-  return second === undefined ? [first] : [first, second]
+  if (second !== undefined) return [first, second]
+  return isWord && papers <= manyPapers ? [] : [first]
+}
+
+/** For a single word a phrase with it that a good part of the papers have: "honey bee foraging" for "foraging". */
+function fuller(word: ThemePhrase, candidates: readonly ThemePhrase[]): ThemePhrase | undefined {
+  if (word.stems.length > 1) return undefined
+  return candidates.find(
+    ({ stems, papers, inside }) =>
+      stems.length > 1 && stems.includes(word.stems[0]!) && papers.length > 1 && inside >= leastFuller,
+  )
 }
 
 function newPapers(first: ThemePhrase, second: ThemePhrase): number {
   return second.papers.filter((paper) => !first.papers.includes(paper)).length
 }
 
-function wordCount({ text }: ThemePhrase): number {
+function wordCount(text: string): number {
   return text.split(' ').length
 }
 
@@ -76,11 +125,24 @@ function bestBy(
   return phrases.toSorted((a, b) => score(b) - score(a) || (a.key < b.key ? -1 : 1))[0]
 }
 
-/** For papers without a common phrase: the title of a single one, up to its colon; of several, that they have none. */
-function titleLabel(documents: readonly ThemeDocument[], taken: ReadonlySet<string>): string {
-  const label = documents.length === 1 ? shortTitle(documents[0]!.title) : 'Other subjects'
+/** For papers without a common phrase: phrases of their titles, three at most, as many as are short enough. */
+function titleLabel(papers: readonly ThemeDocument[], described: readonly DescribedPaper[]): string {
+  const subjects = described.flatMap(({ subject }) => subject ?? [])
+  if (papers.length === 1) return subjects[0] ?? shortTitle(papers[0]!.title)
+  const chosen: string[] = []
+  for (const subject of subjects) {
+    const words = wordCount([...chosen, 'and', subject].join(' '))
+    if (chosen.length < fewPapers && words <= mostTitleWords && !chosen.includes(subject))
+      chosen.push(subject)
+  }
+  return enumerate(chosen) || 'Other subjects'
+}
+
+/** The label, numbered when another theme has it. */
+function unlike(label: string, taken: Set<string>): string {
   let numbered = label
   for (let number = 2; taken.has(numbered.toLowerCase()); number++) numbered = `${label} (${number})`
+  taken.add(numbered.toLowerCase())
   return numbered
 }
 
@@ -93,27 +155,4 @@ function shortTitle(title: string): string {
   while (words.length > 1 && /^(?:a|an|the|of|in|on|for|and|with|to|by|from|using)$/i.test(words.at(-1)!))
     words.pop()
   return words.join(' ').slice(0, 80) || 'Other subjects'
-}
-
-function describe(
-  papers: number,
-  chosen: readonly ThemePhrase[],
-  candidates: readonly ThemePhrase[],
-): string {
-  const named: ThemePhrase[] = []
-  for (const phrase of [...chosen, ...candidates]) {
-    if (named.length === 4) break
-    if (!named.some((other) => other === phrase || overlap(other, phrase))) named.push(phrase)
-  }
-  if (papers === 1) return 'One paper, which has no subject in common with the others.'
-  if (named.length === 0)
-    return `${papers} papers that have no subject in common with each other or with the rest.`
-  const parts = named
-    .toSorted((a, b) => b.papers.length - a.papers.length)
-    .map(({ text, papers: having }, at) => {
-      const verb = at > 0 ? '' : having.length === 1 ? ' speaks' : ' speak'
-      return `${having.length === papers ? 'all' : having.length}${verb} of ${text}`
-    })
-  const list = parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
-  return `Of these ${papers} papers, ${list}.`
 }

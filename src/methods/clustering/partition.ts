@@ -23,7 +23,7 @@ export function partition(vectors: readonly SparseVector[], mostGroups: number):
 
 /** Fifteen, and fewer in a small set, where fifteen would join everything to everything. */
 function neighboursFor(count: number): number {
-  return Math.min(15, Math.max(2, Math.ceil(count / 4)))
+  return Math.min(15, Math.max(2, Math.ceil(count / 5)))
 }
 
 function linksOf(neighbours: readonly (readonly { index: number; similarity: number }[])[]): Link[] {
@@ -113,6 +113,27 @@ function dissolveTiny(vectors: readonly SparseVector[], groups: readonly number[
     const { group, cosine } = nearest(vector, -1, centres)
     return cosine >= belonging ? group : -1
   })
+}
+
+/** A document is a stranger in its group when its cosine with the others' centre is below this share of the set's mean. */
+const strange = 0.35
+
+/**
+ * Takes out of the groups of a small set the documents that resemble them much less than is usual in this set, and groups of
+ * which a single document is left: both get -1. In large sets every group has members at its edge, and all stay.
+ */
+export function expelStrangers(vectors: readonly SparseVector[], groups: readonly number[]): number[] {
+  if (vectors.length >= 60) return [...groups]
+  const centres = centresOf(vectors, groups)
+  const cosines = vectors.map((vector, index) => {
+    const group = groups[index]!
+    return group < 0 ? 0 : closeness(vector, centres.get(group)!, true)
+  })
+  const members = groups.filter((group) => group >= 0).length
+  const mean = cosines.reduce((sum, cosine) => sum + cosine, 0) / Math.max(1, members)
+  const kept = groups.map((group, index) => (cosines[index]! < strange * mean ? -1 : group))
+  const sizes = sizesOf(kept)
+  return kept.map((group) => (sizes.get(group) === 1 ? -1 : group))
 }
 
 function joinNearest(

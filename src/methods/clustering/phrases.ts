@@ -7,8 +7,14 @@ import { isGeneric } from './generic-words.ts'
 export interface ThemeDocument {
   id: string
   title: string
-  /** Abstract, keywords, or any text that tells the subject. */
+  /** The authors' keywords. */
+  keywords?: readonly string[]
+  /** Abstract, or any text that tells the subject. */
   text: string
+  /** What the paper's body says of its problem and method: weighs least, and gives no names. */
+  quotations?: string
+  /** Family names of the authors, which name no theme. */
+  authors?: readonly string[]
 }
 
 /** A phrase of one document. */
@@ -17,12 +23,12 @@ export interface Phrase {
   key: string
   /** Its stems, without the little words between them. */
   stems: readonly string[]
-  /** Whether it stands in the title. */
+  /** Whether it stands in the title or is among the keywords. */
   inTitle: boolean
   /** Occurrences, and those in which it is not a piece of a longer noun phrase. */
   count: number
   whole: number
-  /** Occurrences after an article or a preposition, or in the title: where nouns stand and verbs do not. */
+  /** Occurrences after an article or a preposition, or in a title: where nouns stand and verbs do not. */
   nominal: number
   /** Spellings with their numbers. */
   forms: Map<string, number>
@@ -30,7 +36,11 @@ export interface Phrase {
 
 const longestText = 20_000
 const mostWords = 5
+/** In titles all words have capitals, and a paper is not named after its authors. */
+const noNames: ReadonlySet<string> = new Set()
 const connectors = new Set(['of', 'in', 'for', 'with', 'on', 'and', 'to', 'by', 'between'])
+/** Words that stand between two noun phrases. */
+const breakers = new Set(['using', 'via', 'toward', 'towards', 'including', 'containing'])
 const articles = new Set(['the', 'a', 'an'])
 /** Words that stand before nouns or after them but never are one: no phrase begins or ends with them. */
 const notNouns = /(?:[a-z]ly|ous|ible|able|ful|less|[aeiou]tive|[rst]ive|ary)$/
@@ -46,20 +56,26 @@ interface Token {
   kind: 'content' | 'connector' | 'article' | 'generic'
 }
 
-/** All noun-like phrases of a document, of one to five words, by key. Reads the first 20,000 characters of its text. */
+/**
+ * All noun-like phrases of a document's title, keywords and text, of one to five words, by key. Reads the first 20,000
+ * characters of its text.
+ */
 export function readPhrases(document: ThemeDocument): Map<string, Phrase> {
+  const { title, keywords = [], text, authors = [] } = document
   const phrases = new Map<string, Phrase>()
+  const names = new Set(authors.flatMap((author) => foldText(author).split(/[^\p{L}\p{N}]+/u)))
   for (const [passage, inTitle] of [
-    [document.title.slice(0, 1_000), true],
-    [document.text.slice(0, longestText), false],
+    [title.slice(0, 1_000), true],
+    [keywords.join('; ').slice(0, 1_000), true],
+    [text.slice(0, longestText), false],
   ] as const) {
-    for (const clause of clausesOf(passage)) addPhrases(phrases, clause, inTitle)
+    for (const clause of clausesOf(passage, inTitle ? noNames : names)) addPhrases(phrases, clause, inTitle)
   }
   return phrases
 }
 
-/** Runs of words without punctuation, function words (but connectors), citations, formulas and addresses between them. */
-function clausesOf(passage: string): Token[][] {
+/** Runs of words without punctuation, function words (but connectors), citations, formulas, addresses and names between them. */
+function clausesOf(passage: string, names: ReadonlySet<string>): Token[][] {
   const plain = passage
     .replaceAll(/\$[^$]{0,300}\$|\\[a-zA-Z]{1,30}|<[^<>]{0,100}>|&[a-z]{2,8};/g, ' | ')
     .replaceAll(/\bhttps?:\S{0,300}|\S{1,100}@\S{1,100}/g, ' | ')
@@ -77,7 +93,8 @@ function clausesOf(passage: string): Token[][] {
   for (const word of words(plain)) {
     if (/[^\s]/.test(plain.slice(end, word.start).slice(0, 50))) close()
     end = word.end
-    const token = readToken(word.text)
+    const isAuthor = names.has(foldText(word.text)) && /^\p{Lu}/u.test(word.text)
+    const token = isAuthor ? undefined : readToken(word.text)
     if (token === undefined) close()
     else clause.push(token)
   }
@@ -89,7 +106,8 @@ function readToken(text: string): Token | undefined {
   const folded = foldText(text).replace(/['’]s$/, '')
   if (connectors.has(folded)) return { text: folded, stem: folded, kind: 'connector' }
   if (articles.has(folded)) return { text: folded, stem: folded, kind: 'article' }
-  if (stopWords.has(folded) || text.length > 40 || !/^\p{L}/u.test(text)) return undefined
+  if (breakers.has(folded) || stopWords.has(folded) || text.length > 40 || !/^\p{L}/u.test(text))
+    return undefined
   const parts = folded.split(/[-‐‑]/).map((part) => stem(americanSpelling(part)))
   const stemmed = parts.join('')
   if (stemmed === '') return undefined
@@ -118,19 +136,31 @@ function addPhrases(phrases: Map<string, Phrase>, clause: readonly Token[], inTi
       const after = clause[end + 1]?.kind
       const open = (kind: Token['kind'] | undefined) => kind === 'content' || kind === 'generic'
       // A noun alone is the head of any phrase it ends: "algebra" also in "Lie algebra".
-      const whole = !open(after) && (length === 1 || !open(before))
+      const whole = isEstablished(part) || (!open(after) && (length === 1 || !open(before)))
       add(phrases, part, inTitle, whole, inTitle || isDeterminer(clause[start - 1]))
     }
   }
 }
 
 /** Terms of their own, though each of their words stands in any paper. */
-const established = new Set(['time seri', 'random effect', 'case control', 'causal effect', 'error correct'])
+const established = new Set([
+  'time seri',
+  'random effect',
+  'case control',
+  'causal effect',
+  'error correct',
+  'machin learn',
+  'scientif comput',
+  'comput scienc',
+  'structur chang',
+])
 
 function isSubject(part: readonly Token[]): boolean {
-  return (
-    part.some(({ kind }) => kind === 'content') || established.has(part.map(({ stem }) => stem).join(' '))
-  )
+  return part.some(({ kind }) => kind === 'content') || isEstablished(part)
+}
+
+function isEstablished(part: readonly Token[]): boolean {
+  return established.has(part.map(({ stem }) => stem).join(' '))
 }
 
 function isDeterminer(token: Token | undefined): boolean {
@@ -141,7 +171,7 @@ function isDeterminer(token: Token | undefined): boolean {
 
 /** Words that count, compare or point; a name begins with what comes after them. */
 const weakOpeners =
-  /^(?:one|two|three|four|five|six|seven|eight|nine|ten|new|novel|given|known|fewer|shown|initial|previous|prior|current|recent|different|various|possible|potential|additional|high(?:er|est)?|low(?:er|est)?|lack|use|effects?|impact|role|study|safety|efficacy|evaluation|comparison|number|rate|level|first|second|third|significant|important|due)$/i
+  /^(?:one|two|three|four|five|six|seven|eight|nine|ten|new|novel|given|known|fewer|good|better|best|various|make|get|getting|shown|initial|previous|prior|current|recent|different|various|possible|potential|additional|high(?:er|est)?|low(?:er|est)?|lack|use|effects?|impact|role|study|safety|efficacy|evaluation|comparison|number|rate|level|first|second|third|significant|important|due)$/i
 
 function mayBegin({ kind, text, stem: stemmed }: Token): boolean {
   if (kind === 'connector' || kind === 'article' || weakOpeners.test(text)) return false

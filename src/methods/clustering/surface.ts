@@ -17,6 +17,7 @@ export function readCasing(documents: readonly ThemeDocument[]): Casing {
     if (upper > lower) return
     for (const [at, { text, start }] of all.entries()) {
       if (at === 0 || /[.?!:]\s*["'([]?$/.test(passage.slice(Math.max(0, start - 4), start))) continue
+      if (isInCapitals(all, at)) continue
       const key = text.toLowerCase()
       const forms = counts.get(key) ?? new Map<string, number>()
       forms.set(text, (forms.get(text) ?? 0) + 1)
@@ -30,7 +31,19 @@ export function readCasing(documents: readonly ThemeDocument[]): Casing {
   return new Map([...counts].map(([key, forms]) => [key, mostFrequent(forms)]))
 }
 
-/** The most frequent spelling of a phrase, each word as running text writes it. */
+/** Nouns that stand at the end of many a subject and, in the singular, want an article. */
+const countNouns =
+  / (?:model|network|algorithm|method|system|tool|estimator|parser|graph|tree|test|trial|task|problem|agent|review|function|dataset|classifier)$/
+/** Whether a word is one of three in a row that begin with capitals, as in a title that a text repeats. */
+function isInCapitals(all: readonly { text: string }[], at: number): boolean {
+  const capital = (index: number) => /^\p{Lu}/u.test(all[index]?.text ?? '')
+  return [at - 2, at - 1, at].some((start) => capital(start) && capital(start + 1) && capital(start + 2))
+}
+
+/** A plural that makes up this share of the spellings is taken, for it stands in a sentence without an article. */
+const pluralShare = 0.2
+
+/** The most frequent spelling of a phrase, each word as running text writes it; its plural where that is usual. */
 export function chooseForm(forms: readonly ReadonlyMap<string, number>[], casing: Casing): string {
   const counts = new Map<string, number>()
   for (const form of forms) {
@@ -42,12 +55,16 @@ export function chooseForm(forms: readonly ReadonlyMap<string, number>[], casing
       counts.set(written, (counts.get(written) ?? 0) + Math.min(count, 3))
     }
   }
-  return mostFrequent(counts)
+  const text = mostFrequent(counts)
+  const plural = counts.get(`${text}s`) ?? 0
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  return plural >= pluralShare * all || countNouns.test(text) ? `${text}s` : text
 }
 
 function writeWord(word: string, casing: Casing): string {
   const known = casing.get(word.toLowerCase())
   if (known !== undefined) return known
+  if (word.includes('-')) return word.replaceAll(/[^-]+/g, (part) => writeWord(part, casing))
   // An abbreviation, a name of mixed case, or one with digits stays; a capital from a title does not.
   return /\p{Lu}.*\p{Lu}|\d|^\p{Lu}$/u.test(word) && word.length <= 12 ? word : word.toLowerCase()
 }

@@ -77,6 +77,26 @@ describe('findThemes', () => {
     for (const { ids } of themes.slice(0, -1)) expect(ids.length).toBeGreaterThan(1)
   })
 
+  it('goes by titles and keywords in a small set, not by what its papers mention in passing', () => {
+    const passing =
+      'A hands-on course in which students install the notebook, watch videos and hand in homework.'
+    const papers = [
+      ['Deep learning for beginners', 'neural networks'],
+      ['Neural networks in class', 'deep learning'],
+      ['Molecular dynamics of proteins', 'chemistry'],
+      ['A chemistry course', 'molecular dynamics'],
+    ].map(([title, keyword], at) => ({
+      id: `${at}`,
+      title: title!,
+      keywords: [keyword!],
+      text: passing.split(' ').slice(at).join(' '),
+    }))
+    expect(findThemes(papers).themes.map(({ ids }) => ids)).toEqual([
+      ['0', '1'],
+      ['2', '3'],
+    ])
+  })
+
   it('makes at most six themes of a small set', () => {
     const subjects = [
       'tulip',
@@ -142,12 +162,13 @@ describe('findThemes', () => {
     const hostile = [0, 1, 2].map((at) => ({ id: `h${at}`, title: text, text }))
     const { themes } = findThemes([...hostile, ...both])
     expect(themes.flatMap(({ ids }) => ids)).toHaveLength(11)
-    for (const { label } of labelThemes([hostile, both])) expect(label.length).toBeLessThanOrEqual(250)
+    for (const { label } of labelThemes([{ papers: hostile }, { papers: both }]))
+      expect(label.length).toBeLessThanOrEqual(250)
   })
 })
 
 describe('labelThemes', () => {
-  const [first, second] = labelThemes([documents(bees, 'a'), documents(bridges, 'b')])
+  const [first, second] = labelThemes([{ papers: documents(bees, 'a') }, { papers: documents(bridges, 'b') }])
 
   it('names themes by phrases of their papers, in sentence case', () => {
     expect(first?.label).toMatch(/^(?:Honey bee|Flowering plants|Waggle dance)/)
@@ -155,21 +176,61 @@ describe('labelThemes', () => {
     for (const name of [first, second]) expect(name!.label.split(' ').length).toBeLessThanOrEqual(6)
   })
 
-  it('says in one sentence how many papers speak of what, and the numbers hold', () => {
-    expect(second?.description).toMatch(/^Of these 4 papers, .*\.$/)
-    for (const [, count, phrase] of second!.description.matchAll(
-      /(all|\d+)(?: speaks?)? of ([a-z ]+?)(?=,| and \d| and all|\.)/g,
-    )) {
-      const having = bridges.filter((texts) =>
-        texts.join(' ').toLowerCase().includes(phrase!.replace(/s$/, '')),
-      ).length
-      expect(having, phrase).toBe(count === 'all' ? 4 : Number(count))
+  it('says in one sentence how many papers treat what, and the numbers hold', () => {
+    const numbers = ['no', 'one', 'two', 'three', 'four']
+    const parts = second!.description.slice(0, -1).split('; ')
+    expect(parts[0]).toMatch(/^(?:All four papers|\w+ of the four papers) treat /)
+    for (const part of parts) {
+      const [, count, phrases] = /^(?:all )?(\w+)(?: of the four papers| papers)? treat (.+)$/i.exec(part)!
+      for (const phrase of phrases!.split(/, | and /)) {
+        const having = bridges.filter((texts) =>
+          texts.join(' ').toLowerCase().includes(phrase.replace(/s$/, '')),
+        )
+        expect(numbers[having.length], phrase).toBe(count!.toLowerCase())
+      }
     }
+  })
+
+  it('names papers that share a word but no phrase by their titles, and says which they are', () => {
+    const papers = [
+      {
+        id: 'a',
+        title: 'Fitting Zero-Inflated Count Data in R',
+        text: 'Many zeros.',
+        reference: 'Hall (2000)',
+      },
+      { id: 'b', title: 'Monitoring Count Time Series', text: 'Outbreaks.', reference: 'Noufaily (2013)' },
+    ]
+    expect(labelThemes([{ papers }])[0]).toEqual({
+      label: 'Zero-inflated count data and count time series',
+      description:
+        'The theme holds Hall (2000) on zero-inflated count data and Noufaily (2013) on count time series.',
+    })
+  })
+
+  it('calls papers that resemble no others other subjects, and says which they are', () => {
+    const stranger = { id: 'z', title: 'Sonnets of the Baroque', text: '', reference: 'Opitz (1624)' }
+    const names = labelThemes([{ papers: both }, { papers: [stranger], strangers: true }])
+    expect(names[1]).toEqual({
+      label: 'Other subjects',
+      description: 'One paper belongs to no theme: Opitz (1624) on sonnets.',
+    })
+  })
+
+  it('says that two papers treat two things only when they are the same two', () => {
+    const papers = ['tidal energy', 'tidal energy and coral reefs', 'coral reefs', 'lakes'].map((of, at) => ({
+      id: `${at}`,
+      title: `On ${of}`,
+      text: '',
+    }))
+    const { description } = labelThemes([{ papers }])[0]!
+    expect(description.split('; ')).toHaveLength(2)
+    expect(description).not.toContain('tidal energy and')
   })
 
   it('gives no two themes one label', () => {
     const same = documents(bees, 'a')
-    const labels = labelThemes([same, same, same]).map(({ label }) => label)
+    const labels = labelThemes([same, same, same].map((papers) => ({ papers }))).map(({ label }) => label)
     expect(new Set(labels).size).toBe(3)
   })
 
@@ -179,7 +240,7 @@ describe('labelThemes', () => {
       title: `BAYESIAN INFERENCE WITH mRNA, ${word}`,
       text: `We apply Bayesian inference to mRNA. It shows that Bayesian inference of mRNA is sound.`,
     }))
-    expect(labelThemes([texts])[0]?.label).toBe('Bayesian inference')
+    expect(labelThemes([{ papers: texts }])[0]?.label).toBe('Bayesian inference')
     expect(findThemes(texts).themes[0]?.keywords).toContain('mRNA')
   })
 
@@ -193,10 +254,26 @@ describe('labelThemes', () => {
     expect(themes[0]?.keywords).toEqual(['coral bleaching'])
   })
 
-  it('falls back to the title of a single paper', () => {
-    const [alone] = labelThemes([[{ id: 'a', title: 'Attention: a view', text: '' }]])
-    expect(alone?.label.length).toBeGreaterThan(0)
-    expect(alone?.description).toMatch(/^One paper/)
+  it('takes no single word that only the text has, and no author', () => {
+    const papers = [0, 1].map((at) => ({
+      id: `${at}`,
+      title: at === 0 ? 'Peat bogs of the north' : 'Peat bogs and drainage',
+      text: 'Every word of Zeileis counts a word, and Zeileis counts peat bogs.',
+      authors: ['Zeileis'],
+    }))
+    const { themes } = findThemes(papers)
+    expect(themes[0]?.keywords.join()).not.toMatch(/Zeileis/i)
+    expect(labelThemes([{ papers }])[0]).toEqual({
+      label: 'Peat bogs',
+      description: 'Both papers treat peat bogs.',
+    })
+  })
+
+  it('names a single paper by its title', () => {
+    const [alone] = labelThemes([
+      { papers: [{ id: 'a', title: 'Nectar: a view', text: '', reference: 'Ann (1999)' }] },
+    ])
+    expect(alone).toEqual({ label: 'Nectar', description: 'The theme holds Ann (1999) on nectar.' })
   })
 })
 

@@ -1,8 +1,7 @@
-import { tokenize } from '../text/tokens.ts'
-import { isGeneric } from './generic-words.ts'
-import { keywordsOf, readThemePhrases } from './keywords.ts'
-import { partition, separation } from './partition.ts'
+import { isName, keywordsOf, readThemePhrases } from './keywords.ts'
+import { expelStrangers, partition, separation } from './partition.ts'
 import type { ThemeDocument } from './phrases.ts'
+import { readSubjectTerms } from './subject-terms.ts'
 import { tfIdfVectors } from './vectors.ts'
 
 /** Papers that treat the same matter. */
@@ -18,15 +17,16 @@ export interface ThemeOptions {
   mostThemes?: number
 }
 
-/** A set up to this size knows too little of which words are common, so words common to all papers are left out. */
-const smallSet = 100
-/** Texts beyond this tell the subject no better and cost time. */
-const longestText = 20_000
 /**
  * Papers of a theme must be this many times as alike as papers of different themes; below, the set is of one kind. Groups
  * found in papers of one review have 1.8 to 3.4, groups of several reviews 3 to 20 (docs/notes/07-themes.md).
  */
 const leastSeparation = 1.5
+/** A group of more than a few papers is a theme when so large a share of them has a phrase that could be its name. */
+const leastNamed = 0.33
+/** So few papers can be named by their titles, and so many are a theme whatever they are called. */
+const fewPapers = 3
+const manyPapers = 12
 
 /**
  * Finds the themes of a set of papers: how many there are, which papers belong to each, and the words that tell them
@@ -44,8 +44,7 @@ export function findThemes(
 
   const lists = collect(sorted, groups)
   const keywords = keywordsOfGroups(lists)
-  // A group that shares no words is none.
-  const named = groups.map((group) => (keywords.get(group)!.length > 0 ? group : -1))
+  const named = groups.map((group) => (keywords.has(group) ? group : -1))
   const ordered = [...collect(sorted, named)].toSorted(
     ([a, one], [b, other]) =>
       Number(a < 0) - Number(b < 0) || other.length - one.length || byCodePoint(one[0]!.id, other[0]!.id),
@@ -71,10 +70,20 @@ function collect(
   return lists
 }
 
+/** Keywords of the groups that are a theme: their papers share words, and something by which a person can name them. */
 function keywordsOfGroups(lists: ReadonlyMap<number, readonly ThemeDocument[]>): Map<number, string[]> {
   const phrases = readThemePhrases([...lists.values()])
   return new Map(
-    [...lists.keys()].map((group, theme) => [group, group < 0 ? [] : keywordsOf(phrases, theme)]),
+    [...lists].flatMap(([group, members], theme) => {
+      if (group < 0) return []
+      const keywords = keywordsOf(phrases, theme)
+      const nameable =
+        lists.size === 1 ||
+        members.length <= fewPapers ||
+        members.length > manyPapers ||
+        phrases.themes[theme]!.some((phrase) => isName(phrase) && phrase.inside >= leastNamed)
+      return keywords.length > 0 && nameable ? [[group, keywords] as const] : []
+    }),
   )
 }
 
@@ -82,18 +91,11 @@ function keywordsOfGroups(lists: ReadonlyMap<number, readonly ThemeDocument[]>):
 function groupDocuments(documents: readonly ThemeDocument[], mostGroups: number): number[] {
   const single = documents.map(() => 0)
   if (mostGroups < 2) return single
-  const vectors = tfIdfVectors(documents.map((document) => tokensOf(document, documents.length < smallSet)))
-  const groups = partition(vectors, mostGroups)
+  const vectors = tfIdfVectors(readSubjectTerms(documents))
+  const groups = expelStrangers(vectors, partition(vectors, mostGroups))
   const found = new Set(groups.filter((group) => group >= 0))
   if (found.size === 0 || (found.size === 1 && !groups.includes(-1))) return single
   return found.size > 1 && separation(vectors, groups) < leastSeparation ? single : groups
-}
-
-/** Stems of title and text. The title counts three times: it is the authors' own statement of the subject. */
-function tokensOf({ title, text }: ThemeDocument, withoutGeneric: boolean): string[] {
-  const inTitle = tokenize(title.slice(0, 1_000))
-  const tokens = [...inTitle, ...inTitle, ...tokenize(text.slice(0, longestText))]
-  return withoutGeneric ? tokens.filter((token) => !isGeneric(token) && !/^\d/.test(token)) : tokens
 }
 
 function byCodePoint(a: string, b: string): number {

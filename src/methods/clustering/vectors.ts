@@ -5,25 +5,24 @@ export interface SparseVector {
 }
 
 /**
- * TF-IDF vectors of documents given as tokens: `(1 + ln tf) · ln((1 + n) / (1 + df))`, scaled to unit length (Manning,
- * Raghavan and Schütze, Introduction to Information Retrieval, 2008, section 6.4). Terms of a single document are left
- * out, for they compare nothing. A document without shared terms has an empty vector.
+ * TF-IDF vectors of documents given as weights of their terms (damped frequencies): each times `ln((1 + n) / (1 + df))`,
+ * scaled to unit length (Manning, Raghavan and Schütze, Introduction to Information Retrieval, 2008, section 6.4). Terms of a
+ * single document are left out, for they compare nothing. A document without shared terms has an empty vector.
  */
-export function tfIdfVectors(documents: readonly (readonly string[])[]): SparseVector[] {
-  const counts = documents.map(countTokens)
+export function tfIdfVectors(documents: readonly ReadonlyMap<string, number>[]): SparseVector[] {
   const frequency = new Map<string, number>()
-  for (const count of counts)
-    for (const term of count.keys()) frequency.set(term, (frequency.get(term) ?? 0) + 1)
-  const terms = [...frequency].filter(([, documents]) => documents > 1).map(([term]) => term)
+  for (const document of documents)
+    for (const term of document.keys()) frequency.set(term, (frequency.get(term) ?? 0) + 1)
+  const terms = [...frequency].filter(([, count]) => count > 1).map(([term]) => term)
   const numbers = new Map(terms.toSorted().map((term, number) => [term, number]))
 
-  return counts.map((count) => {
+  return documents.map((document) => {
     const entries: { number: number; weight: number }[] = []
-    for (const [term, tf] of count) {
+    for (const [term, tf] of document) {
       const number = numbers.get(term)
       if (number === undefined) continue
       const idf = Math.log((1 + documents.length) / (1 + (frequency.get(term) ?? 0)))
-      if (idf > 0) entries.push({ number, weight: (1 + Math.log(tf)) * idf })
+      if (idf > 0) entries.push({ number, weight: tf * idf })
     }
     entries.sort((a, b) => a.number - b.number)
     const length = Math.sqrt(entries.reduce((sum, { weight }) => sum + weight * weight, 0))
@@ -32,12 +31,6 @@ export function tfIdfVectors(documents: readonly (readonly string[])[]): SparseV
       weights: Float64Array.from(entries, ({ weight }) => weight / length),
     }
   })
-}
-
-function countTokens(tokens: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1)
-  return counts
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { StudyCard } from '../../contract/evidence.ts'
 import type { Paper } from '../../contract/paper.ts'
+import type { ThemeDocument } from '../../methods/clustering/phrases.ts'
 import { findThemes } from '../../methods/clustering/themes.ts'
 import { papersOf } from '../../store/papers.ts'
 import { storeMatrix, storeThemes, themesOf } from '../../store/synthesis.ts'
@@ -22,11 +23,7 @@ export const themesTask: TaskKind = {
     const papers = new Map((await papersOf(sql, session.id)).map((paper) => [paper.id, paper]))
     const quotations = new Map(spans.map((span) => [span.id, span.quotation]))
     const found = findThemes(
-      cards.map((card) => ({
-        id: card.paperId,
-        title: papers.get(card.paperId)!.fields.title,
-        text: aboutness(papers.get(card.paperId)!, card, quotations),
-      })),
+      cards.map((card) => subjectOf(papers.get(card.paperId)!, card, quotations)),
     ).themes.map(({ ids, keywords }) => ({ paperIds: ids, keywords }))
     const names = await analyst.label({ plan: planOf(context), themes: found, papers }, signal)
     const themes = found.map(({ paperIds, keywords }, position) => ({
@@ -47,10 +44,22 @@ export const themesTask: TaskKind = {
   },
 }
 
-/** What tells a paper's subject: its abstract and keywords, and what its card says of problem and method. */
-function aboutness({ fields }: Paper, card: StudyCard, quotations: ReadonlyMap<string, string>): string {
-  const quoted = [...card.problem, ...card.method].flatMap((entry) =>
-    entry.spans.map((id) => quotations.get(id) ?? ''),
+/** What tells a paper's subject: title, keywords and abstract, and what its card says of problem and method. */
+function subjectOf(
+  { id, fields }: Paper,
+  card: StudyCard,
+  quotations: ReadonlyMap<string, string>,
+): ThemeDocument {
+  const { title, keywords = [], abstract = '', authors } = fields
+  const quoted = [...card.problem, ...card.method].flatMap(({ spans }) =>
+    spans.map((span) => quotations.get(span) ?? ''),
   )
-  return [fields.abstract ?? '', ...(fields.keywords ?? []), ...quoted].join('\n')
+  return {
+    id,
+    title,
+    keywords,
+    text: abstract,
+    quotations: quoted.join('\n'),
+    authors: authors.map(({ family }) => family),
+  }
 }

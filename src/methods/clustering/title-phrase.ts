@@ -1,0 +1,77 @@
+import { tokenize } from '../text/tokens.ts'
+import { isGeneric } from './generic-words.ts'
+import { readPhrases, type ThemeDocument } from './phrases.ts'
+import { type Casing, chooseForm } from './surface.ts'
+
+const mostWords = 5
+/** General words that name a subject with the word before them: "count data", "deep learning", "mixed models". */
+const heads = new Set([
+  'data',
+  'model',
+  'learn',
+  'comput',
+  'analysi',
+  'test',
+  'trial',
+  'system',
+  'control',
+  'network',
+])
+/** What a phrase behind the colon counts less: it says how, not what. */
+const afterColon = 0.4
+/** What a piece of a longer phrase counts less. */
+const piece = 1.2
+
+/**
+ * The noun phrase of at most five words that says most of a title, as running text writes it: the one with most words that
+ * tell a subject, the first of equals; those with words of `shared`, stems that other titles of the theme have, come first.
+ * Undefined for a title without one.
+ */
+export function titlePhrase(
+  { title, authors = [] }: ThemeDocument,
+  casing: Casing,
+  shared: ReadonlySet<string>,
+): string | undefined {
+  const found = title
+    .slice(0, 300)
+    .split(/:\s/)
+    .flatMap((part, place) => {
+      const text = withoutVerb(part)
+      return [...readPhrases({ id: '', title: text, text: '', authors }).values()]
+        .filter(({ key, stems }) => key.split(' ').length === stems.length && stems.length <= mostWords)
+        .map((phrase) => ({
+          phrase,
+          worth: worth(phrase.stems, shared) - (place > 0 ? afterColon : 0) - (phrase.whole > 0 ? 0 : piece),
+        }))
+    })
+  const best = found.toSorted((a, b) => b.worth - a.worth)[0]
+  return best && chooseForm([best.phrase.forms], casing)
+}
+
+/** "Monitoring count time series" is about count time series; "Learning theory" stays. */
+function withoutVerb(title: string): string {
+  return title.replace(/^\s*(?:\[Re\]\s*)?\p{Lu}\p{Ll}{1,20}ing\s(?=[\p{L}-]+\s[\p{L}-]+)/u, '')
+}
+
+/** Stems of two letters and more that tell a subject and stand in two of the titles. */
+export function sharedTitleStems(documents: readonly ThemeDocument[]): Set<string> {
+  const seen = new Set<string>()
+  const shared = new Set<string>()
+  for (const { title } of documents) {
+    for (const stem of new Set(tokenize(title.slice(0, 300), { compounds: false }))) {
+      if (stem.length < 2 || isGeneric(stem)) continue
+      if (seen.has(stem)) shared.add(stem)
+      seen.add(stem)
+    }
+  }
+  return shared
+}
+
+/** Words that tell a subject count one each, others help little, and a general word at the end does harm. */
+function worth(stems: readonly string[], shared: ReadonlySet<string>): number {
+  const telling = stems.filter((stem) => !isGeneric(stem)).length
+  const last = stems.at(-1)!
+  const harm = isGeneric(last) && !heads.has(last) ? 0.8 : 0
+  const common = stems.some((stem) => shared.has(stem)) ? 1.5 : 0
+  return Math.min(telling, 3) + (stems.length - telling) * 0.3 + (stems.length > 1 ? 0.5 : 0) + common - harm
+}
