@@ -16,6 +16,7 @@ const heads = new Set([
   'system',
   'control',
   'network',
+  'simul',
 ])
 /** What a phrase behind the colon counts less: it says how, not what. */
 const afterColon = 0.4
