@@ -28,12 +28,19 @@ export function readCasing(documents: readonly ThemeDocument[]): Casing {
     learn(title.slice(0, 1_000))
     learn(text.slice(0, 20_000))
   }
-  return new Map([...counts].map(([key, forms]) => [key, mostFrequent(forms)]))
+  return new Map([...counts].map(([key, forms]) => [key, usualForm(key, forms)]))
 }
 
 /** Nouns that stand at the end of many a subject and, in the singular, want an article. */
 const countNouns =
   / (?:model|network|algorithm|method|system|tool|estimator|parser|graph|tree|test|trial|task|problem|agent|review|function|dataset|classifier)$/
+/** A word that is now and then in lower case is no name, however often a course or a project is called by it. */
+function usualForm(lower: string, forms: ReadonlyMap<string, number>): string {
+  const frequent = mostFrequent(forms)
+  const isCapitalised = frequent.slice(1) === lower.slice(1)
+  return isCapitalised && (forms.get(lower) ?? 0) * 5 >= forms.get(frequent)! ? lower : frequent
+}
+
 /** Whether a word is one of three in a row that begin with capitals, as in a title that a text repeats. */
 function isInCapitals(all: readonly { text: string }[], at: number): boolean {
   const capital = (index: number) => /^\p{Lu}/u.test(all[index]?.text ?? '')
