@@ -1,7 +1,8 @@
 import { spansOf } from '../../store/evidence.ts'
 import { papersOf } from '../../store/papers.ts'
-import { auditsOf, claimsOf, storeAudits, themesOf } from '../../store/synthesis.ts'
+import { auditsOf, claimsOf, storeAudits } from '../../store/synthesis.ts'
 import { planOf, type TaskKind } from '../task.ts'
+import { themeItems } from '../theme-items.ts'
 
 /** Compares the claims of one theme with their spans, before anything is written. */
 export const auditTask: TaskKind = {
@@ -10,9 +11,7 @@ export const auditTask: TaskKind = {
   queue: 'analysis',
   essential: false,
 
-  async items({ sql, session }) {
-    return (await themesOf(sql, session.id)).map((theme) => ({ key: theme.id, label: theme.label }))
-  },
+  items: themeItems,
 
   async run(context, themeId) {
     const { sql, session, analyst, signal } = context

@@ -5,6 +5,7 @@ import { cardsOf, spansOf } from '../../store/evidence.ts'
 import { papersOf } from '../../store/papers.ts'
 import { claimsOf, relationsOf, storeClaims, storeRelations, themesOf } from '../../store/synthesis.ts'
 import { planOf, type TaskContext, type TaskKind } from '../task.ts'
+import { themeItems } from '../theme-items.ts'
 
 /** Makes the claims of one theme, and finds those of different papers that agree or contradict each other. */
 export const claimsTask: TaskKind = {
@@ -13,9 +14,7 @@ export const claimsTask: TaskKind = {
   queue: 'analysis',
   essential: false,
 
-  async items({ sql, session }) {
-    return (await themesOf(sql, session.id)).map((theme) => ({ key: theme.id, label: theme.label }))
-  },
+  items: themeItems,
 
   async run(context, themeId) {
     const { sql, session, analyst, signal } = context
