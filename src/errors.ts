@@ -19,6 +19,14 @@ export const errorCodes = [
   'unreadable_document',
   /** A source of papers failed or cannot be used. */
   'source_failed',
+  /** A server that Sheaf does not run (a source, a host of papers, a model) failed or refused. */
+  'upstream_failed',
+  /** An address that must not be reached: inside a private network, or not HTTP. */
+  'address_refused',
+  /** The work has to wait for somebody else's limit; a {@link WaitingError} says until when. */
+  'waiting',
+  /** A person has to agree first; an {@link ApprovalError} says to what. */
+  'approval_required',
   /** A report does not hold what it claims. */
   'verification_failed',
   /** The person stopped the work. */
@@ -55,6 +63,41 @@ export class SheafError extends Error {
   /** Tells a SheafError also across worker threads' and bundles' copies of this class. */
   static isInstance(value: unknown): value is SheafError {
     return typeof value === 'object' && value !== null && (value as { [marker]?: unknown })[marker] === true
+  }
+}
+
+/** Work that cannot be done before a time that is known: the task is put back until then, and nothing counts as a failure. */
+export class WaitingError extends SheafError {
+  /** What it waits for, as a person knows it: `arXiv`, `requests to openai`. */
+  readonly waitsFor: string
+  readonly until: Date
+
+  constructor(waitsFor: string, until: Date, reason: string) {
+    super('waiting', reason, { retryable: true })
+    this.waitsFor = waitsFor
+    this.until = until
+  }
+
+  static override isInstance(value: unknown): value is WaitingError {
+    return SheafError.isInstance(value) && value.code === 'waiting' && 'until' in value
+  }
+}
+
+/** Work that goes on when a person has agreed to it. It opens a gate at the session, which waits until that is answered. */
+export class ApprovalError extends SheafError {
+  /** What has to be agreed to, as `contract/gates.ts` names it. */
+  readonly gate: string
+  /** What the person decides about: counts, hosts, tokens. */
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(gate: string, message: string, details: Readonly<Record<string, unknown>>) {
+    super('approval_required', message)
+    this.gate = gate
+    this.details = details
+  }
+
+  static override isInstance(value: unknown): value is ApprovalError {
+    return SheafError.isInstance(value) && value.code === 'approval_required' && 'gate' in value
   }
 }
 

@@ -7,6 +7,10 @@ export const exitCodes: Record<ErrorCode, number> = {
   unreadable_document: 65,
   not_found: 66,
   source_failed: 69,
+  upstream_failed: 69,
+  address_refused: 77,
+  waiting: 75,
+  approval_required: 10,
   internal: 70,
   store_unavailable: 74,
   locked: 75,
@@ -25,5 +29,5 @@ export const exitCodeHelp = `Exit codes:
   64  the command is not understood     65  a document cannot be read
   66  no such session, folder or report 69  a source or a needed program is missing
   70  a fault of Sheaf itself           74  the data folder or server cannot be used
-  75  another Sheaf uses the data folder 76 the session is not in a state for this
- 130  stopped by you`
+  75  in use by another Sheaf; try later   76 the session is not in a state for this
+ 77  an address that must not be reached 130 stopped by you`

@@ -28,6 +28,8 @@ export const bibliographicFieldsSchema = z.object({
   /** Without version, as `1706.03762` or `hep-th/9901001`. */
   arxivId: z.string().optional(),
   pmid: z.string().optional(),
+  /** With its prefix, as `PMC1234567`. */
+  pmcid: z.string().optional(),
   isbn: z.string().optional(),
   abstract: z.string().optional(),
   /** Journal, proceedings or series. */
@@ -48,6 +50,19 @@ export type BibliographicFields = z.infer<typeof bibliographicFieldsSchema>
 export const fieldOrigins = ['companion', 'pdf-text', 'pdf-metadata', 'file-name', 'source'] as const
 export type FieldOrigin = (typeof fieldOrigins)[number]
 
+/** An open-access place where a work's full text may be had, as a source names it. Not visited yet, not trusted. */
+export const fullTextLocationSchema = z.object({
+  /** http or https. */
+  url: z.string(),
+  /** Which version stands there, in the words of OpenAlex and Unpaywall without "Version". */
+  version: z.enum(['published', 'accepted', 'submitted']).optional(),
+  /** As the source writes it: `cc-by`. */
+  license: z.string().optional(),
+  /** Whether the source says that it is the PDF itself, not a page about it. */
+  isPdf: z.boolean(),
+})
+export type FullTextLocation = z.infer<typeof fullTextLocationSchema>
+
 /** One record as one source gave it, before anything is merged (PRISMA: "records identified"). */
 export const recordSchema = z.object({
   /** Unique within a session and the same in every run: `<source>:<reference>`. */
@@ -59,6 +74,10 @@ export const recordSchema = z.object({
   fields: bibliographicFieldsSchema,
   /** Which field was read where. */
   origins: z.partialRecord(z.string(), z.enum(fieldOrigins)),
+  /** Where its full text may be had, the source's best first. */
+  locations: z.array(fullTextLocationSchema).optional(),
+  /** Found in the references of a core paper (`backward`) or among works that cite one (`forward`); absent: searched for. */
+  foundBy: z.enum(['backward', 'forward']).optional(),
   /** The full text, when the source holds it. */
   document: documentIdSchema.optional(),
   /** Number of pages of that document. */

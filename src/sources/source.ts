@@ -1,4 +1,4 @@
-import type { BibliographicRecord } from '../contract/paper.ts'
+import type { BibliographicFields, BibliographicRecord, FullTextLocation } from '../contract/paper.ts'
 import type { Plan } from '../contract/plan.ts'
 
 /** One thing that a source has to offer and that can be fetched on its own, as a file of a folder or a page of results. */
@@ -21,6 +21,24 @@ export interface Source<Item extends SourceItem = SourceItem> {
   /** What there is to fetch, in a fixed order. */
   list(plan: Plan, signal?: AbortSignal): Promise<Item[]>
 
-  /** The records of one item. An item that cannot be had is a record with a `failure`, not an exception. */
+  /**
+   * The records of one item. An item that cannot be had is a record with a `failure`, not an exception; that the source
+   * itself cannot be asked is an exception.
+   */
   fetch(item: Item, signal?: AbortSignal): Promise<BibliographicRecord[]>
+
+  /** Works that a paper refers to (`backward`) or that cite it (`forward`), at most `limit`; for sources that know. */
+  chase?(
+    paper: BibliographicFields,
+    direction: 'backward' | 'forward',
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<BibliographicRecord[]>
+}
+
+/** A service that knows where a work's full text may be had, beyond what its records said. */
+export interface FullTextFinder {
+  readonly name: string
+  /** Best first; empty when it knows of none. */
+  find(paper: BibliographicFields, signal?: AbortSignal): Promise<FullTextLocation[]>
 }
