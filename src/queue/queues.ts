@@ -55,7 +55,8 @@ export interface Handler {
 
 /**
  * Binds what is to be done to a job. The payload has been parsed by the job's schema. A SheafError that is `retryable`
- * is tried again as the definition says; anything else thrown fails the job at once.
+ * is tried again as the definition says; a WaitingError puts it back until its time, and that is no attempt; anything else
+ * thrown fails the job at once.
  */
 export function handle<Payload>(
   job: JobDefinition<Payload>,

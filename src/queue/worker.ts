@@ -1,5 +1,5 @@
-import { UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
-import { messageOf, SheafError } from '../errors.ts'
+import { DelayedError, UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
+import { WaitingError as LimitWaitingError, messageOf, SheafError } from '../errors.ts'
 import type { JobWorker, StoredJob } from './backends.ts'
 import { watchCancellation } from './cancellation.ts'
 import { addChildren, type OpenQueues } from './children.ts'
@@ -46,6 +46,10 @@ export function createRunner(
       // Whether it gave up or just came to its end: done again, a task that is finished is a no-op.
       await job.moveToWait(token)
       throw new WaitingError()
+    }
+    if (LimitWaitingError.isInstance(failure)) {
+      await job.moveToDelayed(failure.until.getTime(), token)
+      throw new DelayedError()
     }
     if (failure !== undefined) throw asJobFailure(failure)
   }
