@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { createReader } from '../../src/documents/reader.ts'
+import { fullName } from '../../src/methods/references/person-names.ts'
+import { lettersAndDigits } from '../../src/methods/text/text-repair.ts'
 import { readFrontMatter } from '../../src/sources/library/front-matter.ts'
-import { fullName } from '../../src/sources/library/person-names.ts'
-import { lettersAndDigits } from '../../src/sources/library/text-repair.ts'
 import type { Measure } from './measure.ts'
 
 const truthSchema = z.record(

@@ -1,5 +1,5 @@
 import type { Author } from '../../contract/paper.ts'
-import { repairText } from './text-repair.ts'
+import { repairText } from '../text/text-repair.ts'
 
 /** Particles that belong to the family name and are written small (`van der`), as CSL's non-dropping particles. */
 const particles = new Set(

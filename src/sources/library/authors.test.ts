@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fullName, looksLikeName, parseName } from '../../methods/references/person-names.ts'
 import { findAuthors } from './authors.ts'
-import { fullName, looksLikeName, parseName } from './person-names.ts'
 import type { Segment } from './segments.ts'
 
 /** A row of cells at the given height; `¹` stands for a raised mark. */

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { line, paragraph, type TypesetLine, typeset } from '../../../test/support/typeset.ts'
 import { createReader } from '../../documents/reader.ts'
+import { fullName } from '../../methods/references/person-names.ts'
 import { readFrontMatter } from './front-matter.ts'
-import { fullName } from './person-names.ts'
 
 const reader = createReader({ threads: 1 })
 afterAll(() => reader.close())

@@ -6,8 +6,8 @@ import { describeWith, labelledSetsFolder, papersFolder } from '../../../test/su
 import { line, paragraph, type TypesetLine, typeset } from '../../../test/support/typeset.ts'
 import { packBoxes } from '../../documents/boxes.ts'
 import { createReader } from '../../documents/reader.ts'
+import { fullName } from '../../methods/references/person-names.ts'
 import { readFrontMatter } from './front-matter.ts'
-import { fullName } from './person-names.ts'
 
 const reader = createReader({ threads: 1 })
 afterAll(() => reader.close())

@@ -1,6 +1,6 @@
+import { arxivIdOfFileName, doiOfFileName } from '../../methods/references/identifiers.ts'
+import { lettersAndDigits } from '../../methods/text/text-repair.ts'
 import type { CompanionEntry } from './companions/companion.ts'
-import { arxivIdOfFileName, doiOfFileName } from './identifiers.ts'
-import { lettersAndDigits } from './text-repair.ts'
 
 /**
  * The PDF that an entry names in its `file` field, among the paths of the library: by path relative to the companion, by

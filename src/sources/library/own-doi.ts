@@ -1,4 +1,4 @@
-import { findDoi } from './identifiers.ts'
+import { findDoi } from '../../methods/references/identifiers.ts'
 import type { Segment } from './segments.ts'
 
 /** Marks of DOIs that belong to something else than the paper: its data, its code, its model. */

@@ -1,6 +1,6 @@
 import type { Page, Rectangle, TextLine } from '../../contract/document.ts'
 import { unpackBoxes } from '../../documents/boxes.ts'
-import { accented, combiningMarkOf, repairText } from './text-repair.ts'
+import { accented, combiningMarkOf, repairText } from '../../methods/text/text-repair.ts'
 
 /** A run of characters that stands together on one visual line: a line of a column, or one cell of an author block. */
 export interface Segment {

@@ -1,7 +1,7 @@
 import type { EmbeddedMetadata } from '../../contract/document.ts'
 import type { FieldOrigin } from '../../contract/paper.ts'
+import { lettersAndDigits, repairText } from '../../methods/text/text-repair.ts'
 import { type Segment, textOf } from './segments.ts'
-import { lettersAndDigits, repairText } from './text-repair.ts'
 
 /** A title and where it stands, so that the authors can be looked for below it. */
 export interface FoundTitle {

@@ -1,4 +1,4 @@
-import { yearOfArxivId } from './identifiers.ts'
+import { yearOfArxivId } from '../../methods/references/identifiers.ts'
 
 /** The texts of a document that a year may be read from. */
 export interface YearEvidence {

@@ -1,7 +1,7 @@
 import { plugins } from '@citation-js/core'
 import '@citation-js/plugin-bibtex'
 import { z } from 'zod'
-import { arxivIdOf } from '../identifiers.ts'
+import { arxivIdOf } from '../../../methods/references/identifiers.ts'
 import { type CompanionEntry, type CompanionReading, limitProblems, mostEntries } from './companion.ts'
 import { fieldsOfCsl, keywordsOf } from './csl.ts'
 

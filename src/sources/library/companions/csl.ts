@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type Author, type BibliographicFields, workTypes } from '../../../contract/paper.ts'
-import { arxivIdOf, normalizeDoi } from '../identifiers.ts'
-import { parseName } from '../person-names.ts'
-import { repairText } from '../text-repair.ts'
+import { arxivIdOf, normalizeDoi } from '../../../methods/references/identifiers.ts'
+import { parseName } from '../../../methods/references/person-names.ts'
+import { repairText } from '../../../methods/text/text-repair.ts'
 import {
   type CompanionEntry,
   type CompanionReading,

@@ -1,7 +1,7 @@
 import { plugins } from '@citation-js/core'
 import '@citation-js/plugin-ris'
 import { z } from 'zod'
-import { repairText } from '../text-repair.ts'
+import { repairText } from '../../../methods/text/text-repair.ts'
 import { type CompanionEntry, type CompanionReading, limitProblems, mostEntries } from './companion.ts'
 import { fieldsOfCsl } from './csl.ts'
 
