@@ -1,7 +1,7 @@
 // Installs what a checkout needs: the locked dependencies and the pinned Node.js. Runs on any Node.js from 20 on, so it
 // uses nothing newer and no dependency. Does nothing when all is there.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -34,8 +34,43 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   process.exit(69)
 }
 const stamp = lockStamp()
-if (existsSync(pinnedNode) && existsSync(stampFile) && readFileSync(stampFile, 'utf8').trim() === stamp)
-  process.exit(0)
+const isSetUp = () =>
+  existsSync(pinnedNode) && existsSync(stampFile) && readFileSync(stampFile, 'utf8').trim() === stamp
+
+/** Another process that sets up this checkout would have its files deleted under it: one works, the others wait. */
+function becomeTheOne() {
+  const place = join(root, '.setting-up')
+  for (let waited = 0; ; waited++) {
+    try {
+      writeFileSync(place, String(process.pid), { flag: 'wx' })
+      process.on('exit', () => rmSync(place, { force: true }))
+      process.on('SIGINT', () => process.exit(130))
+      process.on('SIGTERM', () => process.exit(143))
+      return
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
+    }
+    if (waited === 0) console.error('Waiting for another process that sets up Sheaf…')
+    if (!isAlive(place)) rmSync(place, { force: true })
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
+  }
+}
+
+/** @param {string} place */
+function isAlive(place) {
+  try {
+    const pid = Number(readFileSync(place, 'utf8'))
+    // A file without a number is being written at this moment.
+    if (pid > 0) process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+if (isSetUp()) process.exit(0)
+becomeTheOne()
+if (isSetUp()) process.exit(0)
 
 console.error('Setting up Sheaf (once; about half a minute)…')
 run('npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error')
