@@ -5,10 +5,12 @@ import type { Pool } from 'pg'
 import { SheafError } from '../errors.ts'
 import type { Sql } from './database.ts'
 import * as tables from './migrations/0001-tables.ts'
+import * as upstream from './migrations/0002-upstream.ts'
 
 /** Every migration, oldest first. One that has been released is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-tables': tables,
+  '0002-upstream': upstream,
 }
 
 /**

@@ -101,6 +101,36 @@ interface TasksTable {
   error: NullableJson
 }
 
+interface TurnsTable {
+  number: string
+  service: string
+  limit_name: string
+  units: number
+  at: Date
+  /** From when on it no longer counts. */
+  counts_until: Date
+}
+
+interface LimitPausesTable {
+  service: string
+  limit_name: string
+  until: Date
+  /** The server's word, for people. */
+  reason: string
+}
+
+interface ConnectionsTable {
+  ticket: Generated<string>
+  service: string
+  expires_at: Date
+}
+
+interface CacheTable {
+  key: string
+  value: string
+  expires_at: Date | null
+}
+
 /** The tables of schema `sheaf`, see `migrations/`. */
 export interface Tables {
   sessions: SessionsTable
@@ -124,6 +154,10 @@ export interface Tables {
   gaps: ValueTable
   matrices: ValueTable
   tasks: TasksTable
+  turns: TurnsTable
+  limit_pauses: LimitPausesTable
+  connections: ConnectionsTable
+  cache: CacheTable
 }
 
 /** Tables whose rows are one contract value under (session, id). */
