@@ -76,6 +76,8 @@ export const recordSchema = z.object({
   origins: z.partialRecord(z.string(), z.enum(fieldOrigins)),
   /** Where its full text may be had, the source's best first. */
   locations: z.array(fullTextLocationSchema).optional(),
+  /** What its source was asked, in that source's own language, where that was broader than the plan. */
+  query: z.string().optional(),
   /** Found in the references of a core paper (`backward`) or among works that cite one (`forward`); absent: searched for. */
   foundBy: z.enum(['backward', 'forward']).optional(),
   /** The full text, when the source holds it. */
@@ -103,5 +105,9 @@ export const paperSchema = z.object({
   document: documentIdSchema.optional(),
   pageCount: z.number().int().optional(),
   failure: documentFailureSchema.optional(),
+  /** Where its full text may be had, best first. */
+  locations: z.array(fullTextLocationSchema).optional(),
+  /** Where its full text was sought, in order, and what came of it; the last is where it was had, if it was. */
+  retrieval: z.array(z.object({ url: z.string(), outcome: z.string() })).optional(),
 })
 export type Paper = z.infer<typeof paperSchema>

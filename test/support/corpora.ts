@@ -12,6 +12,8 @@ const corporaFolder = process.env.SHEAF_CORPORA ?? resolve(import.meta.dirname, 
 export const papersFolder = resolve(corporaFolder, 'papers')
 /** Labelled sets for ranking, screening, evidence, themes and duplicates. */
 export const labelledSetsFolder = resolve(corporaFolder, 'data')
+/** Answers recorded from the services that Sheaf asks. */
+export const samplesFolder = resolve(corporaFolder, 'samples')
 
 /**
  * `describe` for tests that need one of these folders. Where it is absent they are skipped by name, or fail when

@@ -1,6 +1,6 @@
 import type { Author } from '../../contract/paper.ts'
+import { bodyAuthor, isBody } from '../../methods/references/bodies.ts'
 import { looksLikeName, parseName } from '../../methods/references/person-names.ts'
-import { bodyAuthor, isBody } from './bodies.ts'
 import type { Segment } from './segments.ts'
 
 /** Words that name institutions, places and roles; a line with one of them names no author. */
