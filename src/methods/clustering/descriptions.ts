@@ -29,8 +29,8 @@ const numbers = [
 const leastShare = (papers: number) => (papers > 12 ? 0.1 : 0.3)
 
 /**
- * One sentence on what the papers of a theme share, by count: "Three of the four papers treat deep learning; two treat
- * PyTorch." A paper counts for a phrase that stands in its title, keywords or abstract. Where no phrase is shared by two
+ * One sentence on what the papers of a theme share, by count: "Three of the six papers mention deep learning; two
+ * mention PyTorch." Of up to five papers it adds which they are. A paper counts for a phrase that stands in its title, keywords or abstract. Where no phrase is shared by two
  * papers and three tenths of them, the sentence says instead which papers the theme holds.
  */
 export function describeTheme(
@@ -51,9 +51,11 @@ export function describeTheme(
     .map((phrases, at) => {
       const count = phrases[0]!.papers.length
       const what = enumerate(phrases.map(({ text }) => text))
-      return `${at === 0 ? countOf(count, papers.length) : inWords(count)} treat ${what}`
+      return `${at === 0 ? countOf(count, papers.length) : inWords(count)} mention ${what}`
     })
-  return `${capital(parts.join('; '))}.`
+  const isListed = papers.length <= mostListed && papers.some((paper) => !isTitle(paper))
+  const listed = isListed ? `: ${listPapers(papers)}` : ''
+  return `${capital(parts.join('; '))}${listed}.`
 }
 
 /** Whether a phrase stands in a sentence without an article: not so a single noun in the singular. */
@@ -70,9 +72,18 @@ export function describeStrangers(papers: readonly DescribedPaper[]): string {
 function listPapers(papers: readonly DescribedPaper[]): string {
   const shown = papers
     .slice(0, papers.length > mostListed ? mostListed - 1 : mostListed)
-    .map(({ reference, subject }) => (subject === undefined ? reference : `${reference} on ${subject}`))
+    .map((paper) =>
+      paper.subject === undefined || isTitle(paper)
+        ? paper.reference
+        : `${paper.reference} on ${paper.subject}`,
+    )
   const left = papers.length - shown.length
   return enumerate(left === 0 ? shown : [...shown, `${inWords(left)} more`])
+}
+
+/** Whether a paper is referred to by its title, which says its subject already. */
+function isTitle({ reference }: DescribedPaper): boolean {
+  return reference.startsWith('“')
 }
 
 function countOf(count: number, all: number): string {

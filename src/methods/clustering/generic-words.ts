@@ -71,7 +71,7 @@ const genericWords = `
   statement statements course courses workflow workflows care adverse endpoint endpoints placebo blind blinded medication discontinuation eligible faster earlier worsening predefined secondary superior inferior
   frequency panel target assure trend database criterion criteria college american european cause highest lowest entry chart workers intent modification modifications comparability onset
   assessment-based follow-up long short
-  lesson lessons teach teaches teaching taught learner learners student students graduate graduates training trained tutorial tutorials workshop workshops educational education newcomer newcomers
+  lesson lessons teach teaches teaching taught learner learners student students graduate graduates training trained tutorial tutorials introductory workshop workshops educational education newcomer newcomers
   beginner beginners audience audiences style styles hands-on guide guides guided comprehensive comprehensively leverage leverages leveraging started dive accessible access interactive interactively
   programming programs programmer programmers code codes coding machine machines structure structures incorporate incorporation github enough versatile session sessions popularity
   latest missing gap gaps fill skip progress facilitate facilitates expand expands expanding host hosted hosts remote remotely span spans deliver delivers delivered real-world e-learning

@@ -9,6 +9,8 @@ export interface ThemePhrase {
   text: string
   /** Whether a title or keyword of any paper of the set has it: what stands in none is seldom a subject. */
   inTitle: boolean
+  /** Whether the title of a paper of the theme has it. */
+  titled: boolean
   /** Positions of the theme's papers that have it, in the theme's list. */
   papers: readonly number[]
   /** Share of the theme's papers that have it, and of all others. */
@@ -91,6 +93,7 @@ export function readThemePhrases(themes: readonly (readonly ThemeDocument[])[]):
           key,
           stems,
           inTitle,
+          titled: found.some(({ phrase }) => phrase.titled),
           text: chooseForm(
             found.map(({ phrase }) => phrase.forms),
             casing,

@@ -27,8 +27,9 @@ export interface ThemeToName {
 
 const mostWords = 6
 const mostTitleWords = 9
-/** A phrase that so many of the papers have stands for the theme alone. */
+/** A phrase that so many of the papers have stands for the theme alone, in a large theme and in a small one. */
 const wholeTheme = 0.5
+const mostOfTheme = 0.6
 /** The second phrase of a label must bring in so large a share of the papers that the first does not cover. */
 const leastNew = 0.1
 /** A fuller phrase must have so large a share of the papers to stand for one of its words. */
@@ -62,13 +63,28 @@ export function labelThemes(themes: readonly ThemeToName[]): ThemeName[] {
       .slice(0, considered)
     const chosen = choosePhrases(candidates, papers.length, taken, used)
     used.push(...chosen)
-    const label =
-      chosen.length > 0 ? chosen.map(({ text }) => text).join(' and ') : titleLabel(papers, described)
     return {
-      label: sentenceCase(unlike(label, taken)),
+      label: sentenceCase(unlike(labelOf(chosen, papers, described), taken)),
       description: describeTheme(described, chosen, candidates),
     }
   })
+}
+
+/** The phrases, or title phrases where there are none; for a name such as "Python" both: "Python in numerical computing". */
+function labelOf(
+  chosen: readonly ThemePhrase[],
+  papers: readonly ThemeDocument[],
+  described: readonly DescribedPaper[],
+): string {
+  const [first, second] = chosen
+  if (first === undefined) return titleLabel(papers, described)
+  if (second !== undefined) return `${first.text} and ${second.text}`
+  if (first.stems.length > 1 || papers.length > manyPapers) return first.text
+  const fields = described
+    .filter((_, paper) => first.papers.includes(paper))
+    .filter(({ subject }) => subject !== undefined && !subject.includes(first.text))
+    .toSorted((a, b) => wordCount(a.subject!) - wordCount(b.subject!))
+  return fields.length === 0 ? first.text : `${first.text} in ${titleLabel([], fields)}`
 }
 
 function choosePhrases(
@@ -82,10 +98,14 @@ function choosePhrases(
   const best = singles.find((phrase) => !used.some((other) => overlap(other, phrase))) ?? singles[0]
   const first = best && (fuller(best, singles) ?? best)
   if (first === undefined || first.papers.length < 2) return []
-  if (first.inside >= wholeTheme && first.stems.length > 1) return [first]
+  // Of few papers a phrase that none has in its title says less than phrases of their titles.
+  if (papers <= fewPapers && !first.titled) return []
+  const enough = papers > manyPapers ? wholeTheme : mostOfTheme
+  if (first.inside >= enough && first.stems.length > 1) return [first]
   // Phrases of their titles say more of a few papers than one word that they share.
   const isWord = first.stems.length === 1 && first.text === first.text.toLowerCase()
   if (papers <= fewPapers && isWord) return []
+  const isThin = isWord && papers <= manyPapers
   const second = bestBy(
     candidates.filter(
       (phrase) =>
@@ -93,12 +113,13 @@ function choosePhrases(
         (isWord || newPapers(first, phrase) >= leastNew * papers) &&
         phrase.score >= 0.4 * first.score &&
         wordCount(first.text) + wordCount(phrase.text) + 1 <= mostWords &&
+        (!isThin || phrase.inside >= wholeTheme) &&
         !taken.has(`${first.text} and ${phrase.text}`.toLowerCase()),
     ),
     (phrase) => phrase.score * (1 + newPapers(first, phrase) / papers),
   )
   if (second !== undefined) return [first, second]
-  return isWord && papers <= manyPapers ? [] : [first]
+  return isThin ? [] : [first]
 }
 
 /** For a single word a phrase with it that a good part of the papers have: "honey bee foraging" for "foraging". */

@@ -25,6 +25,8 @@ export interface Phrase {
   stems: readonly string[]
   /** Whether it stands in the title or is among the keywords. */
   inTitle: boolean
+  /** Whether it stands in the title itself. */
+  titled: boolean
   /** Occurrences, and those in which it is not a piece of a longer noun phrase. */
   count: number
   whole: number
@@ -40,7 +42,11 @@ const mostWords = 5
 const noNames: ReadonlySet<string> = new Set()
 const connectors = new Set(['of', 'in', 'for', 'with', 'on', 'and', 'to', 'by', 'between'])
 /** Words that stand between two noun phrases. */
-const breakers = new Set(['using', 'via', 'toward', 'towards', 'including', 'containing'])
+const breakers = new Set(
+  'using via toward towards including containing behind across among through throughout under over within without against about beyond into onto upon versus per'.split(
+    ' ',
+  ),
+)
 const articles = new Set(['the', 'a', 'an'])
 /** Words that stand before nouns or after them but never are one: no phrase begins or ends with them. */
 const notNouns = /(?:[a-z]ly|ous|ible|able|ful|less|[aeiou]tive|[rst]ive|ary)$/
@@ -49,6 +55,8 @@ const nounsAll =
 const adjectives = /(?:[a-z]{2}ical|ional|[a-z]{2}ic|[a-z]{3}al|ian|ient|[ae]nt)$/
 const nounsLikeAdjectives =
   /^(?:statistic|metric|topic|clinic|logic|music|ethic|fabric|arithmetic|antibiotic|antipsychotic|hypoglycemic|diuretic|mechanic|traffic|pandemic|epidemic|mosaic|plastic|ceramic|characteristic|heuristic|diagnostic|analgesic|lipid|animal|trial|signal|journal|hospital|capital|potential|interval|survival|retrieval|arrival|removal|approval|portal|metal|crystal|mineral|material|chemical|professional|rehearsal|proposal|manual|individual|goal|canal|meal|criminal|withdrawal|tutorial|residual|withdrawal|patient|agent|student|gradient|coefficient|ingredient|nutrient|component|element|treatment|management|measurement|assessment|environment|movement|deployment|instrument|experiment|requirement|development|improvement|involvement|segment|event|moment|argument|content|document|government|employment|investment|adolescent|accident|client|transient|current|constant|plant|infant|variant|mutant|participant|antioxidant|coolant|invariant|antidepressant|transplant|relaxant|determinant|talent|patent|parent|extent|intent|comedian|librarian|pedestrian|physician|technician|musician|civilian|mathematician|hessian|gaussian|hamiltonian|lagrangian)s?$/
+
+type Place = 'title' | 'keywords' | 'text'
 
 interface Token {
   text: string
@@ -64,25 +72,31 @@ export function readPhrases(document: ThemeDocument): Map<string, Phrase> {
   const { title, keywords = [], text, authors = [] } = document
   const phrases = new Map<string, Phrase>()
   const names = new Set(authors.flatMap((author) => foldText(author).split(/[^\p{L}\p{N}]+/u)))
-  for (const [passage, inTitle] of [
-    [title.slice(0, 1_000), true],
-    [keywords.join('; ').slice(0, 1_000), true],
-    [text.slice(0, longestText), false],
+  for (const [passage, place] of [
+    [title.slice(0, 1_000), 'title'],
+    [keywords.join('; ').slice(0, 1_000), 'keywords'],
+    [text.slice(0, longestText), 'text'],
   ] as const) {
-    for (const clause of clausesOf(passage, inTitle ? noNames : names)) addPhrases(phrases, clause, inTitle)
+    for (const clause of clausesOf(passage, place === 'text' ? names : noNames))
+      addPhrases(phrases, clause, place)
   }
   return phrases
 }
 
-/** Runs of words without punctuation, function words (but connectors), citations, formulas, addresses and names between them. */
-function clausesOf(passage: string, names: ReadonlySet<string>): Token[][] {
-  const plain = passage
+/** The passage without formulas, markup, addresses and citations: what they name is no subject. */
+export function withoutApparatus(passage: string): string {
+  return passage
     .replaceAll(/\$[^$]{0,300}\$|\\[a-zA-Z]{1,30}|<[^<>]{0,100}>|&[a-z]{2,8};/g, ' | ')
     .replaceAll(/\bhttps?:\S{0,300}|\S{1,100}@\S{1,100}/g, ' | ')
     .replaceAll(
       /\p{Lu}[\p{L}'-]{1,30}(?:,? (?:and|&) \p{Lu}[\p{L}'-]{1,30}| et al\.?)?,? ?[([]?\b(?:19|20)\d\d[a-z]?\b[)\]]?/gu,
       ' | ',
     )
+}
+
+/** Runs of words without punctuation, function words (but connectors), citations, formulas, addresses and names between them. */
+function clausesOf(passage: string, names: ReadonlySet<string>): Token[][] {
+  const plain = withoutApparatus(passage)
   const clauses: Token[][] = []
   let clause: Token[] = []
   let end = 0
@@ -122,7 +136,7 @@ function americanSpelling(word: string): string {
   return word.length < 8 ? word : word.replace(/is(ations?|e[ds]?|ing)$/, 'iz$1')
 }
 
-function addPhrases(phrases: Map<string, Phrase>, clause: readonly Token[], inTitle: boolean): void {
+function addPhrases(phrases: Map<string, Phrase>, clause: readonly Token[], place: Place): void {
   for (let start = 0; start < clause.length; start++) {
     if (!mayBegin(clause[start]!)) continue
     let length = 0
@@ -132,12 +146,13 @@ function addPhrases(phrases: Map<string, Phrase>, clause: readonly Token[], inTi
       if (!mayEnd(token)) continue
       const part = clause.slice(start, end + 1)
       if (!isSubject(part) || joinsBadly(part)) continue
-      const before = clause[start - 1]?.kind
-      const after = clause[end + 1]?.kind
-      const open = (kind: Token['kind'] | undefined) => kind === 'content' || kind === 'generic'
+      const before = clause[start - 1]
+      const after = clause[end + 1]
+      const open = (token: Token | undefined) => token?.kind === 'content' || token?.kind === 'generic'
       // A noun alone is the head of any phrase it ends: "algebra" also in "Lie algebra".
-      const whole = isEstablished(part) || (!open(after) && (length === 1 || !open(before)))
-      add(phrases, part, inTitle, whole, inTitle || isDeterminer(clause[start - 1]))
+      const whole =
+        isEstablished(keyOf(part)) || (!open(after) && (length === 1 || !open(before) || !mayBegin(before!)))
+      add(phrases, part, place, whole, place !== 'text' || isDeterminer(clause[start - 1]))
     }
   }
 }
@@ -153,14 +168,24 @@ const established = new Set([
   'scientif comput',
   'comput scienc',
   'structur chang',
+  'numer comput',
+  'numer analysi',
+  'data scienc',
+  'signal process',
+  'softwar engin',
 ])
 
 function isSubject(part: readonly Token[]): boolean {
-  return part.some(({ kind }) => kind === 'content') || isEstablished(part)
+  return part.some(({ kind }) => kind === 'content') || isEstablished(keyOf(part))
 }
 
-function isEstablished(part: readonly Token[]): boolean {
-  return established.has(part.map(({ stem }) => stem).join(' '))
+function keyOf(part: readonly Token[]): string {
+  return part.map(({ stem }) => stem).join(' ')
+}
+
+/** Whether a phrase, by its key, is a term although each of its words is general. */
+export function isEstablished(key: string): boolean {
+  return established.has(key)
 }
 
 function isDeterminer(token: Token | undefined): boolean {
@@ -173,9 +198,13 @@ function isDeterminer(token: Token | undefined): boolean {
 const weakOpeners =
   /^(?:one|two|three|four|five|six|seven|eight|nine|ten|new|novel|given|known|fewer|good|better|best|various|make|get|getting|shown|initial|previous|prior|current|recent|different|various|possible|potential|additional|high(?:er|est)?|low(?:er|est)?|lack|use|effects?|impact|role|study|safety|efficacy|evaluation|comparison|number|rate|level|first|second|third|significant|important|due)$/i
 
+/** "Visualize discrete systems" is about the systems. */
+const verbs = /[a-z]{3}(?:[iy][sz]e|ify)$/
+
 function mayBegin({ kind, text, stem: stemmed }: Token): boolean {
   if (kind === 'connector' || kind === 'article' || weakOpeners.test(text)) return false
-  return stemmed.length > 1 && !/[a-z]ly$/.test(text) && !(kind === 'generic' && /(?:ed|ing|s)$/.test(text))
+  if (stemmed.length < 2 || /[a-z]ly$/.test(text) || verbs.test(text)) return false
+  return kind !== 'generic' || text.includes('-') || !/(?:ed|ing|s)$/.test(text)
 }
 
 function mayEnd({ kind, text, stem: stemmed }: Token): boolean {
@@ -204,23 +233,24 @@ function joinsBadly(part: readonly Token[]): boolean {
 function add(
   phrases: Map<string, Phrase>,
   part: readonly Token[],
-  inTitle: boolean,
+  place: Place,
   whole: boolean,
   nominal: boolean,
 ): void {
-  const key = part.map(({ stem }) => stem).join(' ')
+  const key = keyOf(part)
   const form = part.map(({ text }) => text).join(' ')
   let phrase = phrases.get(key)
   if (phrase === undefined) {
     const stems = part.filter(({ kind }) => kind === 'content' || kind === 'generic').map(({ stem }) => stem)
-    phrase = { key, stems, inTitle: false, count: 0, whole: 0, nominal: 0, forms: new Map() }
+    phrase = { key, stems, inTitle: false, titled: false, count: 0, whole: 0, nominal: 0, forms: new Map() }
     phrases.set(key, phrase)
   }
   phrase.count++
   if (whole) phrase.whole++
   if (nominal) phrase.nominal++
-  if (inTitle) phrase.inTitle = true
+  if (place !== 'text') phrase.inTitle = true
+  if (place === 'title') phrase.titled = true
   // A verb of the same stem ("prioritise") must not lend its form to the noun ("prioritisation").
-  const weight = (inTitle ? 0.5 : 1) * (nominal || part.length > 1 ? 1 : 0.2)
+  const weight = (place === 'text' ? 1 : 0.5) * (nominal || part.length > 1 ? 1 : 0.2)
   phrase.forms.set(form, (phrase.forms.get(form) ?? 0) + weight)
 }

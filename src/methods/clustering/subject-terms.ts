@@ -1,6 +1,6 @@
 import { tokenize } from '../text/tokens.ts'
 import { isGeneric } from './generic-words.ts'
-import type { ThemeDocument } from './phrases.ts'
+import { type ThemeDocument, withoutApparatus } from './phrases.ts'
 
 /** A set up to this size knows too little of which words are common, so that words of any paper are left out. */
 const smallSet = 100
@@ -34,7 +34,10 @@ export function readSubjectTerms(documents: readonly ThemeDocument[]): Map<strin
   )
   const isTitled = (term: string) => term.split(' ').every((word) => titled.has(word) || isGeneric(word))
   return documents.map((document) =>
-    weigh(withPairs(document), (term, count) => Math.log(1 + count) * (isTitled(term) ? 1 : outsideTitles)),
+    weigh(
+      withPairs(withoutCitations(document)),
+      (term, count) => Math.log(1 + count) * (isTitled(term) ? 1 : outsideTitles),
+    ),
   )
 }
 
@@ -43,6 +46,12 @@ function weigh(
   weight: (term: string, count: number) => number,
 ): Map<string, number> {
   return new Map([...counts].map(([term, count]) => [term, weight(term, count)]))
+}
+
+/** In a small set the authors and programs that two papers cite or link to would make them alike. */
+function withoutCitations(document: ThemeDocument): ThemeDocument {
+  const plain = (passage: string) => withoutApparatus(passage.slice(0, longestText))
+  return { ...document, text: plain(document.text), quotations: plain(document.quotations ?? '') }
 }
 
 function withPairs(document: ThemeDocument): Map<string, number> {

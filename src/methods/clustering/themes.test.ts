@@ -2,52 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { measureThemes } from '../../../bench/quality/themes.ts'
 import { describeWith, labelledSetsFolder } from '../../../test/support/corpora.ts'
+import { bees, both, bridges, documents } from '../../../test/support/theme-papers.ts'
 import { labelThemes } from './labels.ts'
-import type { ThemeDocument } from './phrases.ts'
+import { readSubjectTerms } from './subject-terms.ts'
 import { findThemes } from './themes.ts'
-
-const bees = [
-  [
-    'Honey bee foraging in urban gardens',
-    'We observed honey bee foraging on flowering plants. Urban gardens feed honey bee colonies all summer.',
-  ],
-  [
-    'Pesticides and honey bee foraging',
-    'Neonicotinoid pesticides disturb honey bee foraging. Colonies near fields lost foragers and flowering plants.',
-  ],
-  [
-    'Waggle dances guide foraging of the honey bee',
-    'The waggle dance of the honey bee tells foragers where flowering plants are. Dances change with the season.',
-  ],
-  [
-    'Colonies under drought',
-    'Honey bee colonies stored less nectar in a drought. Foragers flew farther to flowering plants.',
-  ],
-] as const
-const bridges = [
-  [
-    'Fatigue cracks in steel bridges',
-    'Fatigue cracks grow in welded joints of steel bridges. We monitored strain gauges under traffic load.',
-  ],
-  [
-    'Monitoring traffic load on steel bridges',
-    'Strain gauges record the traffic load of steel bridges. Fatigue cracks appeared at welded joints.',
-  ],
-  [
-    'Welded joints and their repair',
-    'Repair of welded joints in steel bridges delays fatigue cracks. Traffic load decides how long.',
-  ],
-  [
-    'Corrosion of steel bridges near the sea',
-    'Corrosion weakens steel bridges and speeds fatigue cracks. Strain gauges showed it at welded joints.',
-  ],
-] as const
-
-function documents(texts: readonly (readonly [string, string])[], prefix: string): ThemeDocument[] {
-  return texts.map(([title, text], at) => ({ id: `${prefix}${at}`, title, text }))
-}
-
-const both = [...documents(bees, 'a'), ...documents(bridges, 'b')]
 
 describe('findThemes', () => {
   it('tells two subjects apart and finds their words', () => {
@@ -94,6 +52,26 @@ describe('findThemes', () => {
     expect(findThemes(papers).themes.map(({ ids }) => ids)).toEqual([
       ['0', '1'],
       ['2', '3'],
+    ])
+  })
+
+  it('finds papers no more alike for citing the same authors and sites', () => {
+    const cites = 'Built on Kluyver et al. (2016) and https://readthedocs.org/kluyver.'
+    const papers = [
+      ...documents(
+        bees.map(([title, text], at) => [title, at % 2 === 0 ? `${text} ${cites}` : text] as const),
+        'a',
+      ),
+      ...documents(
+        bridges.map(([title, text], at) => [title, at % 2 === 0 ? `${text} ${cites}` : text] as const),
+        'b',
+      ),
+    ]
+    const terms = readSubjectTerms(papers).flatMap((found) => [...found.keys()])
+    expect(terms.filter((term) => /kluyver|readthedoc/.test(term))).toEqual([])
+    expect(findThemes(papers).themes.map(({ ids }) => ids)).toEqual([
+      ['a0', 'a1', 'a2', 'a3'],
+      ['b0', 'b1', 'b2', 'b3'],
     ])
   })
 
@@ -164,116 +142,6 @@ describe('findThemes', () => {
     expect(themes.flatMap(({ ids }) => ids)).toHaveLength(11)
     for (const { label } of labelThemes([{ papers: hostile }, { papers: both }]))
       expect(label.length).toBeLessThanOrEqual(250)
-  })
-})
-
-describe('labelThemes', () => {
-  const [first, second] = labelThemes([{ papers: documents(bees, 'a') }, { papers: documents(bridges, 'b') }])
-
-  it('names themes by phrases of their papers, in sentence case', () => {
-    expect(first?.label).toMatch(/^(?:Honey bee|Flowering plants|Waggle dance)/)
-    expect(second?.label).toMatch(/^(?:Steel bridges|Fatigue cracks|Welded joints)/)
-    for (const name of [first, second]) expect(name!.label.split(' ').length).toBeLessThanOrEqual(6)
-  })
-
-  it('says in one sentence how many papers treat what, and the numbers hold', () => {
-    const numbers = ['no', 'one', 'two', 'three', 'four']
-    const parts = second!.description.slice(0, -1).split('; ')
-    expect(parts[0]).toMatch(/^(?:All four papers|\w+ of the four papers) treat /)
-    for (const part of parts) {
-      const [, count, phrases] = /^(?:all )?(\w+)(?: of the four papers| papers)? treat (.+)$/i.exec(part)!
-      for (const phrase of phrases!.split(/, | and /)) {
-        const having = bridges.filter((texts) =>
-          texts.join(' ').toLowerCase().includes(phrase.replace(/s$/, '')),
-        )
-        expect(numbers[having.length], phrase).toBe(count!.toLowerCase())
-      }
-    }
-  })
-
-  it('names papers that share a word but no phrase by their titles, and says which they are', () => {
-    const papers = [
-      {
-        id: 'a',
-        title: 'Fitting Zero-Inflated Count Data in R',
-        text: 'Many zeros.',
-        reference: 'Hall (2000)',
-      },
-      { id: 'b', title: 'Monitoring Count Time Series', text: 'Outbreaks.', reference: 'Noufaily (2013)' },
-    ]
-    expect(labelThemes([{ papers }])[0]).toEqual({
-      label: 'Zero-inflated count data and count time series',
-      description:
-        'The theme holds Hall (2000) on zero-inflated count data and Noufaily (2013) on count time series.',
-    })
-  })
-
-  it('calls papers that resemble no others other subjects, and says which they are', () => {
-    const stranger = { id: 'z', title: 'Sonnets of the Baroque', text: '', reference: 'Opitz (1624)' }
-    const names = labelThemes([{ papers: both }, { papers: [stranger], strangers: true }])
-    expect(names[1]).toEqual({
-      label: 'Other subjects',
-      description: 'One paper belongs to no theme: Opitz (1624) on sonnets.',
-    })
-  })
-
-  it('says that two papers treat two things only when they are the same two', () => {
-    const papers = ['tidal energy', 'tidal energy and coral reefs', 'coral reefs', 'lakes'].map((of, at) => ({
-      id: `${at}`,
-      title: `On ${of}`,
-      text: '',
-    }))
-    const { description } = labelThemes([{ papers }])[0]!
-    expect(description.split('; ')).toHaveLength(2)
-    expect(description).not.toContain('tidal energy and')
-  })
-
-  it('gives no two themes one label', () => {
-    const same = documents(bees, 'a')
-    const labels = labelThemes([same, same, same].map((papers) => ({ papers }))).map(({ label }) => label)
-    expect(new Set(labels).size).toBe(3)
-  })
-
-  it('keeps names as running text writes them', () => {
-    const texts = ['one', 'two', 'three'].map((word, at) => ({
-      id: `${at}`,
-      title: `BAYESIAN INFERENCE WITH mRNA, ${word}`,
-      text: `We apply Bayesian inference to mRNA. It shows that Bayesian inference of mRNA is sound.`,
-    }))
-    expect(labelThemes([{ papers: texts }])[0]?.label).toBe('Bayesian inference')
-    expect(findThemes(texts).themes[0]?.keywords).toContain('mRNA')
-  })
-
-  it('takes no names of authors, numbers, formulas, units and words of any paper', () => {
-    const texts = [0, 1, 2].map((at) => ({
-      id: `${at}`,
-      title: 'A novel approach to coral bleaching',
-      text: `This paper presents results (Smith and Jones, 2004; Brown et al. 2011) on coral bleaching at 30 mg of $x_{1}^2$ \\alpha, see https://example.org/a.`,
-    }))
-    const { themes } = findThemes(texts)
-    expect(themes[0]?.keywords).toEqual(['coral bleaching'])
-  })
-
-  it('takes no single word that only the text has, and no author', () => {
-    const papers = [0, 1].map((at) => ({
-      id: `${at}`,
-      title: at === 0 ? 'Peat bogs of the north' : 'Peat bogs and drainage',
-      text: 'Every word of Zeileis counts a word, and Zeileis counts peat bogs.',
-      authors: ['Zeileis'],
-    }))
-    const { themes } = findThemes(papers)
-    expect(themes[0]?.keywords.join()).not.toMatch(/Zeileis/i)
-    expect(labelThemes([{ papers }])[0]).toEqual({
-      label: 'Peat bogs',
-      description: 'Both papers treat peat bogs.',
-    })
-  })
-
-  it('names a single paper by its title', () => {
-    const [alone] = labelThemes([
-      { papers: [{ id: 'a', title: 'Nectar: a view', text: '', reference: 'Ann (1999)' }] },
-    ])
-    expect(alone).toEqual({ label: 'Nectar', description: 'The theme holds Ann (1999) on nectar.' })
   })
 })
 
