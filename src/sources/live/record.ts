@@ -54,6 +54,10 @@ const mostAuthors = 3_000
 const mostKeywords = 50
 const mostLocations = 20
 
+/** How publishers mark the title of what was taken back: `RETRACTED ARTICLE: …`, `[Retracted] …`, `WITHDRAWN: …`. */
+const takenBack =
+  /^\W{0,3}(?:retracted|withdrawn|RETRACTED|WITHDRAWN|Retracted|Withdrawn)(?:[ -](?:article|chapter|paper|ARTICLE|CHAPTER|PAPER|Article|Chapter|Paper))?\s?[:\])]\s*/
+
 /**
  * A record from what a service gives, every field made plain, normalised and bounded. Undefined without a title, since
  * nothing can be decided of such a work.
@@ -63,7 +67,8 @@ export function recordOf(
   reference: string,
   work: FoundWork,
 ): BibliographicRecord | undefined {
-  const title = plainText(work.title).slice(0, 2_000)
+  const stated = plainText(work.title).slice(0, 2_000)
+  const title = stated.replace(takenBack, '')
   if (title === '') return undefined
   const doi = normalizeDoi(work.doi ?? '')
   const optional: Partial<BibliographicFields> = {
@@ -82,7 +87,7 @@ export function recordOf(
     url: webAddress(work.url),
     keywords: keywordsOf(work.keywords),
     type: work.type,
-    retracted: work.retracted === true ? true : undefined,
+    retracted: work.retracted === true || title !== stated ? true : undefined,
   }
   const fields: BibliographicFields = { title, authors: authorsOf(work.authors) }
   for (const [name, value] of Object.entries(optional)) {
