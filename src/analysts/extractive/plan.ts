@@ -1,5 +1,6 @@
 import type { Plan } from '../../contract/plan.ts'
 import type { PlanRequest } from '../analyst.ts'
+import { ruleCriteria } from '../rules.ts'
 import { conceptsOf } from './concepts.ts'
 
 /** A new part of a question begins with one of these after a comma or "and". */
@@ -17,19 +18,17 @@ export function planReview({ question, since, until, maxPapers, sources }: PlanR
     .map(({ term, synonyms }) => [term, ...synonyms.slice(0, 2)].map(quoted).join(' OR '))
     .map((part) => `(${part})`)
     .join(' AND ')
+  const rules = ruleCriteria({ since, until })
   return {
     question,
     researchQuestions: researchQuestions(question),
     inclusion: [
       `The paper names ${listed(terms, 'and')}, or most of these, in its title, abstract or opening, in these words or in the plan's other words for them.`,
       'The paper has a contribution of its own; surveys and overviews are kept as background unless the question asks for them.',
-      ...dates(since, until),
+      ...rules.inclusion,
     ],
     exclusion: [
-      ...(since === undefined && until === undefined
-        ? []
-        : ['The paper was published outside the years asked for.']),
-      'The paper was retracted.',
+      ...rules.exclusion,
       'A paper that names too few of the concepts, or of which only the title is known, is not excluded but kept as background.',
     ],
     concepts,
@@ -50,14 +49,6 @@ export function researchQuestions(question: string): string[] {
     .filter((part) => /\p{L}.*\p{L}/u.test(part))
     .map((part) => `${part[0]!.toUpperCase()}${part.slice(1)}?`)
   return parts.length > 0 ? parts : [question]
-}
-
-function dates(since: number | undefined, until: number | undefined): string[] {
-  if (since !== undefined && until !== undefined)
-    return [`The paper was published from ${since} to ${until}.`]
-  if (since !== undefined) return [`The paper was published in ${since} or later.`]
-  if (until !== undefined) return [`The paper was published in ${until} or earlier.`]
-  return []
 }
 
 function quoted(term: string): string {

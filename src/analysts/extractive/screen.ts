@@ -2,6 +2,7 @@ import type { Plan } from '../../contract/plan.ts'
 import type { ScreeningDecision } from '../../contract/screening.ts'
 import { createIndex } from '../../methods/ranking/ranking.ts'
 import type { ScreeningCandidate } from '../analyst.ts'
+import { roundedScore, ruledOut } from '../rules.ts'
 import { type ConceptCoverage, coverageScore, coverConcepts, searchable } from './concept-coverage.ts'
 import { listed } from './plan.ts'
 
@@ -53,7 +54,7 @@ export function screenPapers(plan: Plan, candidates: readonly ScreeningCandidate
   const all = candidates.map((candidate) => judge(plan, candidate, rankOf.get(candidate.paper.id) ?? 0))
   const best = Math.max(0, ...all.map(({ coverage }) => coverage))
   const bar = Math.min(leastCore, Math.max(leastCoverage, shareOfBest * best))
-  return all.map((judged) => ruledOut(plan, judged) ?? decide(plan, judged, bar))
+  return all.map((judged) => excludeByRule(plan, judged) ?? decide(plan, judged, bar))
 }
 
 /** Weight of the rank beside the coverage in a score. */
@@ -87,23 +88,12 @@ function summaryOf(candidate: ScreeningCandidate): string {
   return [abstract ?? openingOf(candidate).slice(0, standIn), ...(keywords ?? [])].join('\n')
 }
 
-function ruledOut({ since, until }: Plan, { candidate, score }: Judged): ScreeningDecision | undefined {
-  const { id: paperId, fields } = candidate.paper
-  const out = (reason: ScreeningDecision['reason'], rationale: string): ScreeningDecision => ({
-    paperId,
-    tier: 'exclude',
-    reason,
-    score: rounded(score),
-    rationale,
-    decidedBy: 'rule',
-  })
-  if (fields.retracted) return out('retracted', 'its publisher has retracted it')
-  const { year } = fields
-  if (year === undefined) return undefined
-  if (since !== undefined && year < since)
-    return out('outside_dates', `published in ${year}, before ${since}`)
-  if (until !== undefined && year > until) return out('outside_dates', `published in ${year}, after ${until}`)
-  return undefined
+function excludeByRule(plan: Plan, { candidate, score }: Judged): ScreeningDecision | undefined {
+  const { paper } = candidate
+  const rule = ruledOut(plan, paper)
+  return (
+    rule && { paperId: paper.id, tier: 'exclude', ...rule, score: roundedScore(score), decidedBy: 'rule' }
+  )
 }
 
 function decide(
@@ -121,7 +111,7 @@ function decide(
     paperId: paper.id,
     tier,
     reason,
-    score: rounded(score),
+    score: roundedScore(score),
     rationale: words.slice(0, 500),
     decidedBy: 'extractive',
   })
@@ -158,8 +148,4 @@ function rationaleOf(coverages: readonly ConceptCoverage[]): string {
 
 function short(term: string): string {
   return term.length > 60 ? `${term.slice(0, 59)}…` : term
-}
-
-function rounded(score: number): number {
-  return Math.round(Math.min(1, Math.max(0, score)) * 1_000) / 1_000
 }
