@@ -139,6 +139,23 @@ describe('paperOf', () => {
     expect(paperOf([broken, published], []).failure?.code).toBe('damaged')
   })
 
+  it('has the places of all its records, and every identifier', () => {
+    const pinned = { url: 'https://arxiv.org/pdf/1312.00042v2', version: 'submitted', isPdf: true } as const
+    const journal = { url: 'https://jfe.example/17.pdf', version: 'published', isPdf: true } as const
+    const records = [
+      { ...preprint, locations: [pinned] },
+      { ...published, locations: [journal, { url: 'https://arxiv.org/abs/1312.00042', isPdf: false }] },
+      record('europepmc:1', { pmid: '29456894', pmcid: 'PMC5815332' }),
+    ]
+    const paper = paperOf(records, ['the same title'])
+    expect(paper.locations).toEqual([journal, pinned])
+    expect(paper.fields).toMatchObject({ pmid: '29456894', pmcid: 'PMC5815332', arxivId: '1312.00042' })
+    expect(paper.provenance.pmcid).toBe('europepmc:1')
+    expect(paperSchema.parse(paper)).toEqual(paper)
+    expect(paperOf(records.toReversed(), ['the same title'])).toEqual(paper)
+    expect(paperOf([published], []).locations).toBeUndefined()
+  })
+
   it('gives no reasons for a single record', () => {
     expect(paperOf([published], ['the same title']).mergedBecause).toEqual([])
   })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BibliographicFields, BibliographicRecord, FieldOrigin, Paper } from '../../contract/paper.ts'
+import { mergeLocations } from './locations.ts'
 import { isPreprint } from './profile.ts'
 
 type FieldName = keyof BibliographicFields
@@ -10,7 +11,7 @@ const trust: readonly FieldOrigin[] = ['source', 'companion', 'pdf-text', 'pdf-m
 /** Fields that name one place of publication and are worth nothing when they come from two. */
 const placeFields = ['venue', 'volume', 'issue', 'pages'] as const
 /** Fields for which the first record that has them decides. */
-const plainFields = ['arxivId', 'pmid', 'isbn', 'publisher', 'url'] as const
+const plainFields = ['arxivId', 'pmid', 'pmcid', 'isbn', 'publisher', 'url'] as const
 
 /** The fields of one work, and for each the key of the record it was taken from. */
 export interface MergedFields {
@@ -68,13 +69,14 @@ export function mergeFields(records: readonly BibliographicRecord[]): MergedFiel
 
 /**
  * The paper that records of one work make: their merged fields under an identity that depends on the records alone (the
- * first 12 hexadecimal digits of the SHA-256 of their sorted keys), and the full text of the record that has one, or
- * why it cannot be read. `because` are the reasons that {@link findDuplicates} gave. There must be at least one record.
+ * first 12 hexadecimal digits of the SHA-256 of their sorted keys), the full text of the record that has one, or why it
+ * cannot be read, and the places where it may be had. `because` are the reasons that {@link findDuplicates} gave. There must be at least one record.
  */
 export function paperOf(records: readonly BibliographicRecord[], because: readonly string[]): Paper {
   const ranked = rankRecords(records)
   const keys = ranked.map(({ key }) => key)
   const reading = ranked.find(({ document }) => document !== undefined)
+  const locations = mergeLocations(ranked)
   const failure = (reading ?? ranked.find((record) => record.failure !== undefined))?.failure
   return {
     id: `p${createHash('sha256').update(keys.toSorted(byCodePoint).join('\n')).digest('hex').slice(0, 12)}`,
@@ -84,6 +86,7 @@ export function paperOf(records: readonly BibliographicRecord[], because: readon
     ...(reading?.document === undefined ? {} : { document: reading.document }),
     ...(reading?.pageCount === undefined ? {} : { pageCount: reading.pageCount }),
     ...(failure === undefined ? {} : { failure }),
+    ...(locations.length === 0 ? {} : { locations }),
   }
 }
 
