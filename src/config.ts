@@ -3,58 +3,22 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { SheafError } from './errors.ts'
-
-/**
- * Every setting of a deployment. A variable of the environment wins over `config.json` in the data folder, which wins
- * over the default. This file is the only reader of the environment.
- */
-export const settings = {
-  home: {
-    variable: 'SHEAF_HOME',
-    meaning: 'Data folder: database, queue, configuration',
-    schema: z.string().min(1),
-  },
-  databaseUrl: {
-    variable: 'DATABASE_URL',
-    meaning: 'Postgres 15 or newer; without it the database is embedded in the data folder',
-    schema: z.url({ protocol: /^postgres(ql)?$/ }),
-  },
-  redisUrl: {
-    variable: 'REDIS_URL',
-    meaning: 'Redis or Valkey for queue and events; needs DATABASE_URL',
-    schema: z.url({ protocol: /^rediss?$/ }),
-  },
-  readerThreads: {
-    variable: 'SHEAF_READER_THREADS',
-    meaning: 'Threads that read PDFs; default: one for each core, at most 8',
-    schema: z.coerce.number().int().min(1).max(64),
-  },
-  reviews: {
-    variable: 'SHEAF_REVIEWS',
-    meaning: 'Folder that reports are written to; default: sheaf-reviews in the current folder',
-    schema: z.string().min(1),
-  },
-} as const
-
-export type SettingName = keyof typeof settings
+import { type SettingName, type SettingValues, settings } from './settings.ts'
 
 /** Configuration as it is in force, paths absolute, with where each value came from. */
-export interface Config {
+export interface Config extends SettingValues {
   home: string
-  databaseUrl?: string
-  redisUrl?: string
-  readerThreads?: number
   reviews: string
   origins: Record<SettingName, 'environment' | 'config.json' | 'default'>
 }
 
-const configFileSchema = z.strictObject({
-  databaseUrl: settings.databaseUrl.schema.optional(),
-  redisUrl: settings.redisUrl.schema.optional(),
-  readerThreads: settings.readerThreads.schema.optional(),
-  reviews: settings.reviews.schema.optional(),
-})
-export type ConfigFile = z.infer<typeof configFileSchema>
+const { home: _, ...keptInFile } = settings
+type FileSettingName = keyof typeof keptInFile
+
+const configFileSchema = z.strictObject(
+  Object.fromEntries(Object.entries(keptInFile).map(([name, { schema }]) => [name, schema.optional()])),
+) as unknown as z.ZodType<Omit<SettingValues, 'home'>>
+export type ConfigFile = Omit<SettingValues, 'home'>
 
 /** Where `config.json` stands for a data folder. */
 export function configFilePath(home: string): string {
@@ -98,35 +62,24 @@ export function loadConfig(env: NodeJS.ProcessEnv, workingFolder: string): Confi
   const origins = {} as Config['origins']
   origins.home = env[settings.home.variable] ? 'environment' : 'default'
 
-  function setting<Name extends keyof ConfigFile>(name: Name): ConfigFile[Name] | undefined {
-    const { variable, schema } = settings[name]
+  const values: Record<string, unknown> = {}
+  for (const name of Object.keys(keptInFile) as FileSettingName[]) {
+    const { variable, schema, meaning } = settings[name]
     const given = env[variable]
-    if (given === undefined || given === '') {
-      origins[name] = file[name] === undefined ? 'default' : 'config.json'
-      return file[name]
-    }
-    origins[name] = 'environment'
-    const parsed = schema.safeParse(given)
-    if (parsed.success) return parsed.data as ConfigFile[Name]
-    throw new SheafError('invalid_input', `${variable}: ${z.prettifyError(parsed.error)}`, {
-      advice: `${settings[name].meaning}. Correct or unset ${variable}.`,
-    })
+    const fromEnvironment = given !== undefined && given !== ''
+    origins[name] = fromEnvironment ? 'environment' : file[name] === undefined ? 'default' : 'config.json'
+    const parsed = fromEnvironment ? schema.safeParse(given) : { success: true as const, data: file[name] }
+    if (!parsed.success)
+      throw new SheafError('invalid_input', `${variable}: ${z.prettifyError(parsed.error)}`, {
+        advice: `${meaning}. Correct or unset ${variable}.`,
+      })
+    if (parsed.data !== undefined) values[name] = parsed.data
   }
-
-  const databaseUrl = setting('databaseUrl')
-  const redisUrl = setting('redisUrl')
-  const readerThreads = setting('readerThreads')
-  if (redisUrl !== undefined && databaseUrl === undefined)
+  const known: ConfigFile = values
+  if (known.redisUrl !== undefined && known.databaseUrl === undefined)
     throw new SheafError('invalid_input', 'REDIS_URL is set without DATABASE_URL.', {
       advice:
         'A queue that several machines share needs a database that they share: set DATABASE_URL, or unset REDIS_URL.',
     })
-  return {
-    home,
-    ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    ...(redisUrl === undefined ? {} : { redisUrl }),
-    ...(readerThreads === undefined ? {} : { readerThreads }),
-    reviews: resolve(workingFolder, setting('reviews') ?? 'sheaf-reviews'),
-    origins,
-  }
+  return { ...known, home, reviews: resolve(workingFolder, known.reviews ?? 'sheaf-reviews'), origins }
 }

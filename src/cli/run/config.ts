@@ -1,16 +1,9 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 import { z } from 'zod'
-import {
-  type ConfigFile,
-  configFilePath,
-  dataFolder,
-  loadConfig,
-  readConfigFile,
-  type SettingName,
-  settings,
-} from '../../config.ts'
+import { type ConfigFile, configFilePath, dataFolder, loadConfig, readConfigFile } from '../../config.ts'
 import { messageOf, SheafError } from '../../errors.ts'
+import { type SettingName, settings } from '../../settings.ts'
 import { printable } from '../progress/words.ts'
 import { colors, remark, say } from '../terminal.ts'
 
@@ -19,7 +12,7 @@ export function list({ json }: { json?: boolean }): void {
   const config = loadConfig(process.env, process.cwd())
   const rows = (Object.keys(settings) as SettingName[]).map((name) => ({
     name,
-    value: withoutPassword(config[name]),
+    value: shown(name, config[name]),
     from: config.origins[name],
     variable: settings[name].variable,
     meaning: settings[name].meaning,
@@ -83,7 +76,13 @@ function write(change: (file: ConfigFile) => ConfigFile): void {
   }
 }
 
-function withoutPassword(value: string | number | undefined): string | number | undefined {
+function shown(name: SettingName, value: unknown): string | number | undefined {
+  if (value === undefined) return undefined
+  if ('secret' in settings[name]) return '***'
+  return typeof value === 'object' ? JSON.stringify(value) : withoutPassword(value as string | number)
+}
+
+function withoutPassword(value: string | number): string | number {
   if (typeof value !== 'string' || !URL.canParse(value)) return value
   const url = new URL(value)
   if (url.password) url.password = '***'

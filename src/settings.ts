@@ -1,0 +1,198 @@
+import { z } from 'zod'
+
+/** `a, b` in the environment, `["a", "b"]` in config.json. */
+const list = <Item extends z.ZodType<unknown, string>>(item: Item) =>
+  z.union([
+    z.array(item),
+    z
+      .string()
+      .transform((text) =>
+        text
+          .split(',')
+          .map((part) => part.trim())
+          .filter(Boolean),
+      )
+      .pipe(z.array(item)),
+  ])
+
+/** `arxiv=http://…,openalex=http://…` in the environment, an object in config.json. */
+const addresses = z.union([
+  z.record(z.string(), z.url({ protocol: /^https?$/ })),
+  z
+    .string()
+    .transform((text) =>
+      Object.fromEntries(
+        text
+          .split(',')
+          .filter((part) => part.trim())
+          .map((part) => {
+            const [name = '', ...url] = part.split('=')
+            return [name.trim(), url.join('=').trim()]
+          }),
+      ),
+    )
+    .pipe(z.record(z.string().min(1), z.url({ protocol: /^https?$/ }))),
+])
+
+const modelObjectSchema = z.strictObject({
+  provider: z.enum(['openai', 'google', 'anthropic', 'compatible']),
+  /** The model's name at its provider. */
+  model: z.string().min(1),
+  /** Address of an OpenAI-compatible server, or of a stand-in for the provider's own. */
+  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  requestsPerMinute: z.number().int().positive().optional(),
+  tokensPerMinute: z.number().int().positive().optional(),
+  /** Calls under way at once in the whole deployment. */
+  parallel: z.number().int().positive().optional(),
+  /** Whether a compatible server takes a JSON schema for its answers. */
+  structuredOutputs: z.boolean().optional(),
+})
+
+/** A language model that may be asked, as the settings name it. */
+export type ModelSetting = z.infer<typeof modelObjectSchema>
+
+/** `openai/gpt-5` or, for a server of one's own, `compatible/llama3@http://localhost:11434/v1`. */
+const modelSchema = z.union([
+  modelObjectSchema,
+  z
+    .string()
+    .regex(
+      /^(openai|google|anthropic|compatible)\/[^@\s]+(@https?:\/\/\S+)?$/,
+      'must be PROVIDER/MODEL, or compatible/MODEL@ADDRESS',
+    )
+    .transform((text) => {
+      const [name = '', baseUrl] = text.split(/@(?=https?:)/)
+      const [provider = '', ...model] = name.split('/')
+      return modelObjectSchema.parse({ provider, model: model.join('/'), ...(baseUrl && { baseUrl }) })
+    }),
+])
+
+const priceSchema = z.strictObject({
+  input: z.number().nonnegative(),
+  cachedInput: z.number().nonnegative().optional(),
+  output: z.number().nonnegative(),
+})
+
+const secret = { schema: z.string().min(1), secret: true } as const
+const count = z.coerce.number().int().nonnegative()
+
+/** Every setting of a deployment: its variable in the environment, what it means, and what it must be. */
+export const settings = {
+  home: {
+    variable: 'SHEAF_HOME',
+    meaning: 'Data folder: database, queue, downloads, configuration',
+    schema: z.string().min(1),
+  },
+  databaseUrl: {
+    variable: 'DATABASE_URL',
+    meaning: 'Postgres 15 or newer; without it the database is embedded in the data folder',
+    schema: z.url({ protocol: /^postgres(ql)?$/ }),
+  },
+  redisUrl: {
+    variable: 'REDIS_URL',
+    meaning: 'Redis or Valkey for queue and events; needs DATABASE_URL',
+    schema: z.url({ protocol: /^rediss?$/ }),
+  },
+  readerThreads: {
+    variable: 'SHEAF_READER_THREADS',
+    meaning: 'Threads that read PDFs; default: one for each core, at most 8',
+    schema: z.coerce.number().int().min(1).max(64),
+  },
+  reviews: {
+    variable: 'SHEAF_REVIEWS',
+    meaning: 'Folder that reports are written to; default: sheaf-reviews in the current folder',
+    schema: z.string().min(1),
+  },
+  email: {
+    variable: 'SHEAF_EMAIL',
+    meaning: 'Your address, told to Crossref, PubMed and Unpaywall, which ask for it and are faster then',
+    schema: z.email(),
+  },
+  openAlexKey: {
+    variable: 'OPENALEX_API_KEY',
+    meaning: 'Key of OpenAlex (free): ten times the searches a day',
+    ...secret,
+  },
+  semanticScholarKey: {
+    variable: 'SEMANTIC_SCHOLAR_API_KEY',
+    meaning: 'Key of Semantic Scholar: requests that do not compete with everybody’s',
+    ...secret,
+  },
+  coreKey: { variable: 'CORE_API_KEY', meaning: 'Key of CORE', ...secret },
+  pubMedKey: {
+    variable: 'NCBI_API_KEY',
+    meaning: 'Key of PubMed: ten requests a second instead of three',
+    ...secret,
+  },
+  models: {
+    variable: 'SHEAF_MODELS',
+    meaning:
+      'Language models that may be asked, first choice first: openai/…, google/…, anthropic/…, compatible/…@ADDRESS',
+    schema: list(modelSchema as z.ZodType<ModelSetting, string>),
+  },
+  openAiKey: { variable: 'OPENAI_API_KEY', meaning: 'Key of OpenAI', ...secret },
+  googleKey: { variable: 'GOOGLE_GENERATIVE_AI_API_KEY', meaning: 'Key of Google Gemini', ...secret },
+  anthropicKey: { variable: 'ANTHROPIC_API_KEY', meaning: 'Key of Anthropic', ...secret },
+  modelServerKey: {
+    variable: 'SHEAF_MODEL_SERVER_KEY',
+    meaning: 'Key of an OpenAI-compatible server',
+    ...secret,
+  },
+  prices: {
+    variable: 'SHEAF_PRICES',
+    meaning:
+      'US dollars for a million tokens by PROVIDER/MODEL, as JSON: {"openai/x":{"input":1,"output":4}}',
+    schema: z.union([
+      z.record(z.string(), priceSchema),
+      z
+        .string()
+        .transform((text, context) => {
+          try {
+            return JSON.parse(text) as unknown
+          } catch {
+            context.addIssue({ code: 'custom', message: 'must be JSON' })
+            return z.NEVER
+          }
+        })
+        .pipe(z.record(z.string(), priceSchema)),
+    ]),
+  },
+  dayCost: {
+    variable: 'SHEAF_DAY_COST',
+    meaning: 'US dollars that all reviews together may spend on models in a day (UTC)',
+    schema: z.coerce.number().nonnegative(),
+  },
+  allowedDownloads: {
+    variable: 'SHEAF_ALLOWED_DOWNLOADS',
+    meaning: 'Full texts that a review may download before it asks you; default 100',
+    schema: count,
+  },
+  allowedDomains: {
+    variable: 'SHEAF_ALLOWED_DOMAINS',
+    meaning: 'Hosts that full texts may be had from before a review asks you; default: any public host',
+    schema: list(z.string().min(1)),
+  },
+  allowedTokens: {
+    variable: 'SHEAF_ALLOWED_TOKENS',
+    meaning: 'Tokens of language models that a review may use before it asks you; default 2,000,000',
+    schema: count,
+  },
+  endpoints: {
+    variable: 'SHEAF_ENDPOINTS',
+    meaning: 'Addresses to use instead of a service’s own, as arxiv=http://localhost:4000/arxiv',
+    schema: addresses,
+  },
+  allowedHosts: {
+    variable: 'SHEAF_ALLOWED_HOSTS',
+    meaning:
+      'Hosts with port inside your network that full texts may be had from; all others there are refused',
+    schema: list(z.string().min(1)),
+  },
+} as const satisfies Record<string, { variable: string; meaning: string; schema: z.ZodType; secret?: true }>
+
+export type SettingName = keyof typeof settings
+
+/** The values that settings may have, each absent when it is not set. */
+export type SettingValues = {
+  -readonly [Name in SettingName]?: z.output<(typeof settings)[Name]['schema']>
+}
