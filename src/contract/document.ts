@@ -4,8 +4,25 @@ import { z } from 'zod'
 export const documentIdSchema = z.string().regex(/^[0-9a-f]{64}$/)
 export type DocumentId = z.infer<typeof documentIdSchema>
 
-/** Why a document could not be read. Each stands in the report beside the file's name. */
+/** Why a full text could not be had (PRISMA: "reports not retrieved"). */
+export const retrievalFailureCodes = [
+  /** No open-access place is known. */
+  'no_open_access',
+  /** Those who hold it ask for a login, a payment or a browser, or do not let programs in. */
+  'refused_by_host',
+  /** The place is gone, or never answered. */
+  'unreachable',
+  /** What is there is not a PDF: a landing page, an error page. */
+  'not_a_full_text',
+  /** Its address leads into a private network or is no web address. */
+  'address_refused',
+  /** A person did not agree to the download, or to the host. */
+  'not_approved',
+] as const
+
+/** Why a document could not be had or read. Each stands in the report beside the file's or the paper's name. */
 export const documentFailureCodes = [
+  ...retrievalFailureCodes,
   'not_a_pdf',
   'damaged',
   'truncated',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { gateNameSchema } from './gates.ts'
 
 /** The phases of a review, in their order. */
 export const phases = [
@@ -6,6 +7,7 @@ export const phases = [
   'collect',
   'merge',
   'screen',
+  'chase',
   'read',
   'extract',
   'themes',
@@ -51,7 +53,17 @@ export const sessionEventBodySchema = z.discriminatedUnion('type', [
     counts: z.record(z.string(), z.number()),
   }),
   z.object({ type: z.literal('item.failed'), phase: phaseSchema, item: z.string(), message: z.string() }),
-  z.object({ type: z.literal('approval.required'), gate: z.literal('plan') }),
+  /** Work stands still for somebody else's limit; it goes on by itself. */
+  z.object({
+    type: z.literal('item.waiting'),
+    phase: phaseSchema,
+    item: z.string(),
+    /** What is waited for: `arXiv`, `openai`. */
+    waitsFor: z.string(),
+    reason: z.string(),
+    until: z.iso.datetime(),
+  }),
+  z.object({ type: z.literal('approval.required'), gate: gateNameSchema, message: z.string().optional() }),
   z.object({ type: z.literal('session.finished'), report: z.string() }),
   z.object({ type: z.literal('session.failed'), message: z.string(), advice: z.string().optional() }),
   z.object({ type: z.literal('session.interrupted') }),

@@ -13,11 +13,12 @@ import type { Deployment } from './deployment.ts'
  */
 export async function approvePlan(deployment: Deployment, id: string, edited?: Plan): Promise<number> {
   const { run, resumed } = await deployment.sql.transaction().execute(async (transaction) => {
-    const { status, plan, settings } = await getSession(transaction, id)
-    if (status !== 'waiting' || !plan)
+    const { status, plan, planApproved, settings } = await getSession(transaction, id)
+    if (status !== 'waiting' || !plan || planApproved)
       throw new SheafError('conflict', `Session ${id} does not wait for approval; it is ${status}.`)
     const approved = edited ? withQueries(deployment, sessionSettingsSchema.parse(settings), edited) : plan
-    await storePlan(transaction, id, approved, true)
+    if (!(await storePlan(transaction, id, approved, true)))
+      throw new SheafError('conflict', `The plan of session ${id} has been approved meanwhile.`)
     await changeSession(transaction, id, { status: 'queued' }, ['waiting'])
     const next = await beginRun(transaction, id)
     return { run: next, resumed: await appendEvent(transaction, id, { type: 'session.resumed' }) }

@@ -1,4 +1,4 @@
-import type { SessionSettings } from '../contract/settings.ts'
+import { type SessionRequest, sessionSettingsSchema } from '../contract/settings.ts'
 import { reviewJob } from '../queue/jobs.ts'
 import { appendEvent } from '../store/events.ts'
 import * as sessions from '../store/sessions.ts'
@@ -7,8 +7,9 @@ import type { Deployment } from './deployment.ts'
 /** Starts a review; returns its session's name. The work is done by workers, here or elsewhere. */
 export async function createSession(
   { sql, queues, newSessionId }: Deployment,
-  { question, settings }: { question: string; settings: SessionSettings },
+  { question, settings: request }: { question: string; settings: SessionRequest },
 ): Promise<string> {
+  const settings = sessionSettingsSchema.parse(request)
   const id = newSessionId()
   await sql.transaction().execute(async (transaction) => {
     await sessions.createSession(transaction, { id, question, settings, outputFolder: settings.output })

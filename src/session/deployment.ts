@@ -3,6 +3,7 @@ import type { SessionEvent } from '../contract/events.ts'
 import type { SessionSettings } from '../contract/settings.ts'
 import type { DocumentArchive } from '../pipeline/read/archive.ts'
 import type { Queues } from '../queue/queues.ts'
+import type { FullTexts } from '../sources/full-texts.ts'
 import type { Source } from '../sources/source.ts'
 import type { Sql } from '../store/database.ts'
 
@@ -11,6 +12,7 @@ export interface Deployment {
   readonly sql: Sql
   readonly queues: Queues
   readonly archive: DocumentArchive
+  readonly fullTexts: FullTexts
   /** The analyst that a session's settings ask for. */
   analyst(settings: SessionSettings): Analyst
   /** The sources that a session's settings ask for, by name. */

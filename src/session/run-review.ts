@@ -1,6 +1,6 @@
-import { phases, type SessionEventBody } from '../contract/events.ts'
+import { type Phase, phases, type SessionEventBody } from '../contract/events.ts'
 import { type Step, steps } from '../pipeline/steps.ts'
-import type { TaskContext } from '../pipeline/task.ts'
+import type { TaskContext, TaskKind } from '../pipeline/task.ts'
 import type { Child, SpineContext } from '../queue/queues.ts'
 import type { Sql } from '../store/database.ts'
 import { appendEvent } from '../store/events.ts'
@@ -29,6 +29,7 @@ export async function runReview(deployment: Deployment, run: Run, spine: SpineCo
       const session = await findSession(deployment.sql, run.session)
       if (!isCurrent(session, run.run)) return
       const context = taskContext(deployment, session, spine.signal)
+      if (step.wanted && !step.wanted(context.settings)) break
       const children = await stillToDo(step, context, run)
       if (children.length === 0) {
         const goOn = await endStep(step, context)
@@ -103,8 +104,10 @@ async function essentialFailure(step: Step, { sql, session }: TaskContext): Prom
 /** Says once what each phase of a step has brought. `session.phase` is the last phase of which it was said. */
 async function sayFinished(step: Step, context: TaskContext): Promise<void> {
   const { sql, session } = context
-  const own = [...new Set(step.kinds.map((kind) => kind.phase))]
-  const last = own.at(-1)!
+  const later = new Set(steps.slice(steps.indexOf(step) + 1).flatMap(({ kinds }) => kinds.map(phaseOf)))
+  const own = [...new Set(step.kinds.map(phaseOf))].filter((phase) => !later.has(phase))
+  const last = own.at(-1)
+  if (last === undefined) return
   if (session.phase && phases.indexOf(session.phase) >= phases.indexOf(last)) return
   const events: SessionEventBody[] = []
   for (const phase of own) {
@@ -117,6 +120,10 @@ async function sayFinished(step: Step, context: TaskContext): Promise<void> {
     await changeSession(transaction, session.id, { phase: last })
     for (const event of events) await appendEvent(transaction, session.id, event)
   })
+}
+
+function phaseOf({ phase }: TaskKind): Phase {
+  return phase
 }
 
 /** Takes a session out of work, with the event that says so, unless it has left already. */

@@ -1,14 +1,15 @@
-import { messageOf, SheafError } from '../errors.ts'
+import { ApprovalError, messageOf, SheafError, WaitingError } from '../errors.ts'
 import { taskKinds } from '../pipeline/steps.ts'
 import type { TaskContext, TaskKind } from '../pipeline/task.ts'
 import type { TaskPayload } from '../queue/jobs.ts'
 import type { JobContext } from '../queue/queues.ts'
 import { appendEvent } from '../store/events.ts'
 import { findSession } from '../store/sessions.ts'
-import { beginTask, countTasks, finishTask } from '../store/tasks.ts'
+import { beginTask, countTasks, finishTask, putTaskBack } from '../store/tasks.ts'
 import type { Deployment } from './deployment.ts'
 import { isCurrent, taskContext, taskKey } from './review-state.ts'
 import { announceTotal, childFor, giveUp } from './task-jobs.ts'
+import { waitForLimit, waitForPerson } from './task-waits.ts'
 
 /**
  * Does one task: begins it in the ledger, works, and stores the result and the mark "finished" in one transaction. A
@@ -34,7 +35,14 @@ export async function runTask(deployment: Deployment, payload: TaskPayload, job:
     })
   } catch (thrown) {
     if (job.signal.aborted) throw thrown
+    if (ApprovalError.isInstance(thrown)) return waitForPerson(deployment, context, key, thrown)
+    if (WaitingError.isInstance(thrown)) {
+      await waitForLimit(context, kind, { key, label: payload.label }, thrown)
+      await deployment.announce(session.id)
+      throw thrown
+    }
     const tryAgain = SheafError.isInstance(thrown) && thrown.retryable && !job.lastAttempt
+    if (tryAgain) await putTaskBack(sql, session.id, key)
     if (tryAgain || isStoreFailure(thrown)) throw thrown
     await giveUp(sql, session.id, kind, { key, label: payload.label, message: messageOf(thrown) })
     await deployment.announce(session.id)

@@ -90,6 +90,17 @@ interface LabelsTable {
   position: number
 }
 
+interface GatesTable {
+  session: string
+  gate: string
+  state: string
+  message: string
+  details: Json
+  answer: NullableJson
+  opened_at: Time
+  resolved_at: NullableTime
+}
+
 interface TasksTable {
   session: string
   key: string
@@ -154,6 +165,7 @@ export interface Tables {
   gaps: ValueTable
   matrices: ValueTable
   tasks: TasksTable
+  gates: GatesTable
   turns: TurnsTable
   limit_pauses: LimitPausesTable
   connections: ConnectionsTable

@@ -30,6 +30,18 @@ export async function beginTask(db: Sql, { session, key, phase }: Task): Promise
   return { state: row.finished ? 'finished' : 'run', started: row.started }
 }
 
+/** Takes a start back: the task was not done for a reason that is not its own, and will be started again. */
+export async function putTaskBack(db: Sql, session: string, key: string): Promise<void> {
+  await db
+    .updateTable('tasks')
+    .set((task) => ({ started: task('started', '-', 1) }))
+    .where('session', '=', session)
+    .where('key', '=', key)
+    .where('finished_at', 'is', null)
+    .where('started', '>', 0)
+    .execute()
+}
+
 /**
  * Stores a task's results and marks it finished, in one transaction: both are there or neither. When another worker has
  * finished it meanwhile, `write` is not called. Returns whether this call finished it. Throws `internal` for a task

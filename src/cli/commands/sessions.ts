@@ -1,9 +1,20 @@
 import { Command } from 'commander'
+import { names, wholeNumber } from '../options.ts'
+
+/** Options of `sheaf sessions approve`, as the parser leaves them. */
+export interface ApproveOptions {
+  plan?: string
+  downloads?: number
+  domains?: string[]
+  tokens?: number
+  json?: boolean
+  quiet?: boolean
+}
 
 /** `sheaf sessions`: what was asked before, and what became of it. */
 export function sessionsCommand(): Command {
   const command = new Command('sessions').description(
-    'List, show, approve, cancel, resume and delete reviews',
+    'List, show, approve, reject, cancel, resume and delete reviews',
   )
   const verbs = () => import('../run/sessions.ts')
   command
@@ -18,12 +29,21 @@ export function sessionsCommand(): Command {
     .action(async (session: string, options: { json?: boolean }) => (await verbs()).show(session, options))
   command
     .command('approve <session>')
-    .description('approve the plan of a waiting session, edited or as it is, and go on')
+    .description('approve what a session waits for, its plan or more of something, and go on')
     .option('--plan <file>', 'the edited plan, as JSON; "sheaf sessions show --json" prints the present one')
+    .option('--downloads <number>', 'this many full texts, the best papers first', wholeNumber)
+    .option('--domains <names>', 'these hosts', names)
+    .option('--tokens <number>', 'this many tokens in all', wholeNumber)
     .option('--json', 'progress and result as JSON')
     .option('-q, --quiet', 'show no progress')
-    .action(async (session: string, options: { plan?: string; json?: boolean; quiet?: boolean }) =>
-      (await verbs()).approve(session, options),
+    .action(async (session: string, options: ApproveOptions) => (await verbs()).approve(session, options))
+  command
+    .command('reject <session>')
+    .description('go on without what a session asks for, within what was allowed')
+    .option('--json', 'progress and result as JSON')
+    .option('-q, --quiet', 'show no progress')
+    .action(async (session: string, options: { json?: boolean; quiet?: boolean }) =>
+      (await verbs()).reject(session, options),
     )
   command
     .command('cancel <session>')

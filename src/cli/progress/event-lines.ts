@@ -23,12 +23,14 @@ function lineOf({ session, body }: SessionEvent): string | undefined {
       return `${phaseNames[body.phase]}: ${countsInWords(body.counts) || 'done'}`
     case 'item.failed':
       return `${phaseNames[body.phase]}: ${itemFailure(body)}`
+    case 'item.waiting':
+      return `${phaseNames[body.phase]}: ${waitingInWords(body)}`
     case 'session.created':
       return `Session ${session}: ${printable(body.question)}`
     case 'session.resumed':
       return `Session ${session}: resumed`
     case 'approval.required':
-      return `Session ${session}: waits for approval of the ${body.gate}`
+      return `Session ${session}: waits for approval of the ${body.gate}${body.message === undefined ? '' : `: ${printable(body.message)}`}`
     case 'session.finished':
       return `Session ${session}: finished, report in ${printable(body.report)}`
     case 'session.failed':
@@ -40,7 +42,13 @@ function lineOf({ session, body }: SessionEvent): string | undefined {
   }
 }
 
-/** What a failed item's line says: its name and the reason. */
+/** What a waiting item's line says: for whom, until when, and why. */
+export function waitingInWords(body: Extract<SessionEventBody, { type: 'item.waiting' }>): string {
+  const until = body.until.slice(0, 19).replace('T', ' ')
+  return `waits for ${printable(body.waitsFor)} until ${until} UTC: ${printable(body.reason)}`
+}
+
+/** What a failed item's line says: its name, where it has one, and the reason. */
 export function itemFailure(body: Extract<SessionEventBody, { type: 'item.failed' }>): string {
-  return `${printable(body.item)}: ${printable(body.message)}`
+  return body.item === 'all' ? printable(body.message) : `${printable(body.item)}: ${printable(body.message)}`
 }

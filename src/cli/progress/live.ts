@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update'
 import type pc from 'picocolors'
 import { type Phase, phases } from '../../contract/events.ts'
-import { itemFailure } from './event-lines.ts'
+import { itemFailure, waitingInWords } from './event-lines.ts'
 import type { Progress } from './progress.ts'
 import { countsInWords, duration, phaseNames } from './words.ts'
 
@@ -13,6 +13,8 @@ interface PhaseState {
   done: number
   total?: number
   counts?: Readonly<Record<string, number>>
+  /** What it waits for, while it does. */
+  waiting?: string | undefined
 }
 
 /** A picture of all phases, redrawn in place on a terminal; failures scroll by above it. Times are the events' own. */
@@ -36,6 +38,7 @@ export function livePicture(stream: NodeJS.WriteStream, colors: Colors): Progres
           states.set(body.phase, {
             ...state,
             done: body.done,
+            waiting: undefined,
             ...(body.total === undefined ? {} : { total: body.total }),
           })
           break
@@ -45,6 +48,12 @@ export function livePicture(stream: NodeJS.WriteStream, colors: Colors): Progres
           states.set(body.phase, { ...state, finishedAt: time, counts: body.counts })
           break
         }
+        case 'item.waiting':
+          states.set(body.phase, {
+            ...(states.get(body.phase) ?? { startedAt: time, done: 0 }),
+            waiting: waitingInWords(body),
+          })
+          break
         case 'item.failed':
           draw.clear()
           stream.write(`${colors.yellow('!')} ${phaseNames[body.phase]}: ${itemFailure(body)}\n`)
@@ -63,7 +72,8 @@ function phaseLine(phase: Phase, state: PhaseState | undefined, colors: Colors):
   const name = phaseNames[phase].padEnd(18)
   if (state.finishedAt === undefined) {
     const count = state.total === undefined ? `${state.done || ''}` : `${state.done} of ${state.total}`
-    return [`${colors.cyan('●')} ${name} ${count}`]
+    const waiting = state.waiting === undefined ? [] : [colors.dim(`    ${state.waiting}`)]
+    return [`${colors.cyan('●')} ${name} ${count}`, ...waiting]
   }
   const time = colors.dim(duration(state.finishedAt - state.startedAt))
   return [`${colors.green('✓')} ${name} ${countsInWords(state.counts ?? {})}  ${time}`]

@@ -6,6 +6,7 @@ export const phaseNames: Record<Phase, string> = {
   collect: 'Collect',
   merge: 'Merge duplicates',
   screen: 'Screen',
+  chase: 'Follow citations',
   read: 'Read',
   extract: 'Extract evidence',
   themes: 'Find themes',

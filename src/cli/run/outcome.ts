@@ -32,10 +32,33 @@ export function sayOutcome(session: string, end: SessionEventBody, json: boolean
       return
     case 'approval.required':
       process.exitCode = waitingForApproval
-      remark(`The plan waits for you. Read it: sheaf sessions show ${session}`)
-      remark(`                     Go on:   sheaf sessions approve ${session} [--plan edited.json]`)
+      for (const line of whatToAnswer(session, end)) remark(line)
       return
     default:
       return
   }
+}
+
+type ApprovalRequired = Extract<SessionEventBody, { type: 'approval.required' }>
+
+/** How each gate's answer may be changed. */
+const answerOptions: Record<ApprovalRequired['gate'], string> = {
+  plan: '[--plan edited.json]',
+  downloads: '[--downloads NUMBER]',
+  domains: '[--domains HOST,…]',
+  tokens: '[--tokens NUMBER]',
+}
+
+function whatToAnswer(session: string, { gate, message }: ApprovalRequired): string[] {
+  const approve = `sheaf sessions approve ${session} ${answerOptions[gate]}`
+  if (gate === 'plan')
+    return [
+      `The plan waits for you. Read it: sheaf sessions show ${session}`,
+      `                     Go on:   ${approve}`,
+    ]
+  return [
+    printable(message ?? `The review waits for your approval of the ${gate}.`),
+    `  Agree:                   ${approve}`,
+    `  Go on without:           sheaf sessions reject ${session}`,
+  ]
 }

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import type { App } from '../../compose.ts'
 import type { SessionEvent } from '../../contract/events.ts'
 import { planSchema } from '../../contract/plan.ts'
 import { messageOf, SheafError } from '../../errors.ts'
+import { answerGate, pendingGate } from '../../session/answer-gate.ts'
 import { approvePlan } from '../../session/approve-plan.ts'
 import { cancelSession } from '../../session/cancel-session.ts'
 import { listSessions, type Session, showSession } from '../../session/read-sessions.ts'
 import { removeSession } from '../../session/remove-session.ts'
+import type { ApproveOptions } from '../commands/sessions.ts'
 import { countsInWords, phaseNames, printable } from '../progress/words.ts'
 import { colors, remark, say } from '../terminal.ts'
 import { followToEnd, type Shown } from './follow.ts'
@@ -55,10 +58,40 @@ function sayPhase({ body }: SessionEvent): void {
 }
 
 /** `sheaf sessions approve`. */
-export async function approve(id: string, options: Shown & { plan?: string }): Promise<void> {
+export async function approve(id: string, options: ApproveOptions): Promise<void> {
   await withApp(async (app) => {
-    const edited = options.plan === undefined ? undefined : readPlan(options.plan)
-    const lastEvent = await approvePlan(app.deployment, id, edited)
+    const lastEvent = await approveWhatWaits(app, id, options)
+    sayOutcome(id, await followToEnd(app, id, lastEvent, options), options.json)
+  })
+}
+
+async function approveWhatWaits(
+  { deployment }: App,
+  id: string,
+  { plan, downloads, domains, tokens }: ApproveOptions,
+): Promise<number> {
+  const gate = await pendingGate(deployment, id)
+  const answer = {
+    ...(downloads === undefined ? {} : { downloads }),
+    ...(domains === undefined ? {} : { domains }),
+    ...(tokens === undefined ? {} : { tokens }),
+  }
+  const foreign = Object.keys({ ...answer, ...(plan && { plan }) }).find(
+    (name) => name !== (gate?.gate ?? 'plan'),
+  )
+  if (foreign !== undefined)
+    throw new SheafError(
+      'invalid_input',
+      `Session ${id} does not wait for --${foreign}, but for approval of the ${gate?.gate ?? 'plan'}.`,
+    )
+  if (gate) return answerGate(deployment, id, 'approved', answer)
+  return approvePlan(deployment, id, plan === undefined ? undefined : readPlan(plan))
+}
+
+/** `sheaf sessions reject`. */
+export async function reject(id: string, options: Shown): Promise<void> {
+  await withApp(async (app) => {
+    const lastEvent = await answerGate(app.deployment, id, 'rejected')
     sayOutcome(id, await followToEnd(app, id, lastEvent, options), options.json)
   })
 }

@@ -1,0 +1,37 @@
+import type { Gate, GateAnswer } from '../contract/gates.ts'
+import { SheafError } from '../errors.ts'
+import { appendEvent } from '../store/events.ts'
+import { gatesOf, resolveGate } from '../store/gates.ts'
+import { beginRun, changeSession, getSession } from '../store/sessions.ts'
+import { startRun } from './create-session.ts'
+import type { Deployment } from './deployment.ts'
+
+/** The question that a waiting session has for a person; undefined when it waits for nothing but its plan's approval. */
+export async function pendingGate({ sql }: Pick<Deployment, 'sql'>, id: string): Promise<Gate | undefined> {
+  const { status } = await getSession(sql, id)
+  if (status !== 'waiting') return undefined
+  return [...(await gatesOf(sql, id)).values()].find(({ state }) => state === 'pending')
+}
+
+/**
+ * Answers what a session waits for and lets the review go on: approved as asked or as the answer changes it; rejected,
+ * it goes on within what was allowed. Returns the number of the event before the one that says so.
+ * @throws {SheafError} `not_found`; `conflict` when the session waits for nothing of this kind.
+ */
+export async function answerGate(
+  deployment: Pick<Deployment, 'sql' | 'queues'>,
+  id: string,
+  state: 'approved' | 'rejected',
+  answer: GateAnswer = {},
+): Promise<number> {
+  const { run, resumed } = await deployment.sql.transaction().execute(async (transaction) => {
+    const gate = await pendingGate({ sql: transaction }, id)
+    if (!gate || !(await resolveGate(transaction, id, gate.gate, state, answer)))
+      throw new SheafError('conflict', `Session ${id} does not wait for an answer.`)
+    await changeSession(transaction, id, { status: 'queued' }, ['waiting'])
+    const next = await beginRun(transaction, id)
+    return { run: next, resumed: await appendEvent(transaction, id, { type: 'session.resumed' }) }
+  })
+  await startRun(deployment, id, run)
+  return resumed.sequence - 1
+}
