@@ -4,6 +4,14 @@ import { findPapers } from '../store/papers.ts'
 import { papersInTier } from '../store/screening.ts'
 import type { TaskContext, TaskItem } from './task.ts'
 
+/** Core papers whose full text is there or can be sought, in a fixed order. Those already sought in vain stay among them. */
+export async function corePapersToRead({ sql, session }: TaskContext): Promise<TaskItem[]> {
+  const core = await findPapers(sql, session.id, await papersInTier(sql, session.id, 'core'))
+  return core
+    .filter(({ failure, retrieval }) => failure === undefined || retrieval !== undefined)
+    .map((paper) => ({ key: paper.id, label: paper.fields.title }))
+}
+
 /** Core papers whose full text was read, in a fixed order: what reading and extracting work on. */
 export async function readableCorePapers({ sql, session }: TaskContext): Promise<TaskItem[]> {
   const core = await findPapers(sql, session.id, await papersInTier(sql, session.id, 'core'))

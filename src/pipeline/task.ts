@@ -3,6 +3,7 @@ import type { Phase } from '../contract/events.ts'
 import type { Plan } from '../contract/plan.ts'
 import type { SessionSettings } from '../contract/settings.ts'
 import type { QueueName } from '../queue/jobs.ts'
+import type { FullTexts } from '../sources/full-texts.ts'
 import type { Source } from '../sources/source.ts'
 import type { Sql } from '../store/database.ts'
 import type { Session } from '../store/sessions.ts'
@@ -16,6 +17,7 @@ export interface TaskContext {
   readonly analyst: Analyst
   readonly sources: ReadonlyMap<string, Source>
   readonly archive: DocumentArchive
+  readonly fullTexts: FullTexts
   /** Versions of Sheaf and what it stands on, for the manifest. */
   readonly versions: Readonly<Record<string, string>>
   readonly signal: AbortSignal

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { type BibliographicRecord, type Paper, paperSchema, recordSchema } from '../contract/paper.ts'
 import type { Sql } from './database.ts'
+import { storableJson } from './text.ts'
 import { readValue, readValues, storeValues } from './values.ts'
 
 /** Stores records as their sources gave them, by key. Returns how many were new. */
@@ -39,6 +41,39 @@ export function papersOf(db: Sql, session: string): Promise<Paper[]> {
 /** One paper. */
 export function findPaper(db: Sql, session: string, id: string): Promise<Paper | undefined> {
   return readValue(db, 'papers', paperSchema, session, id)
+}
+
+/**
+ * Notes what came of seeking a paper's full text. Only the task that seeks it writes this, in the transaction that ends
+ * the task.
+ */
+export async function attachFullText(
+  db: Sql,
+  session: string,
+  id: string,
+  obtained: Pick<Paper, 'document' | 'pageCount' | 'failure' | 'retrieval'>,
+): Promise<void> {
+  await db
+    .updateTable('papers')
+    .set({ value: sql<string>`value || ${storableJson(obtained)}::jsonb` })
+    .where('session', '=', session)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Writes papers anew that are stored already. Call it in the transaction that ends the task which changes them. */
+export async function replacePapers(db: Sql, session: string, papers: readonly Paper[]): Promise<void> {
+  if (papers.length === 0) return
+  await db
+    .deleteFrom('papers')
+    .where('session', '=', session)
+    .where(
+      'id',
+      'in',
+      papers.map(({ id }) => id),
+    )
+    .execute()
+  await storePapers(db, session, papers)
 }
 
 /** The papers with these ids that there are, by id. */

@@ -37,6 +37,15 @@ export async function papersInTier(db: Sql, session: string, tier: Tier): Promis
   return rows.map(({ id }) => id)
 }
 
+/** Core papers with the score that screening gave them. */
+export async function coreScores(db: Sql, session: string): Promise<ReadonlyMap<string, number>> {
+  const core = new Set(await papersInTier(db, session, 'core'))
+  const decisions = await decisionsOf(db, session)
+  return new Map(
+    decisions.filter(({ paperId }) => core.has(paperId)).map(({ paperId, score }) => [paperId, score]),
+  )
+}
+
 /** Replaces all decisions, in one transaction, when a person's labels have changed them. */
 export async function replaceDecisions(
   db: Sql,

@@ -254,7 +254,7 @@ export function sampleReport(): Report {
       excluded: [{ reason: 'out_of_scope', papers: 1 }],
       background: [{ reason: 'survey_context', papers: 1 }],
       sought: 8,
-      notRetrieved: 1,
+      notRetrieved: [{ reason: 'no_open_access', papers: 1 }],
       assessed: 7,
       notRead: [{ reason: 'needs_ocr', papers: 1 }],
       included: 6,

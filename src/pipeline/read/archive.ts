@@ -1,10 +1,12 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
+import type { BlobFolder } from '../../blobs/folder.ts'
 import type { DocumentFailure, DocumentId, Page } from '../../contract/document.ts'
 import { documentIdOf } from '../../documents/hash.ts'
 import type { PdfSource, Reader, ReadOutcome } from '../../documents/reader.ts'
 import type { PageImage } from '../../documents/render.ts'
 import { messageOf } from '../../errors.ts'
+import type { Download } from '../../sources/full-texts.ts'
 import type { Sql } from '../../store/database.ts'
 import { findDocument, pagesOf, storeDocument, storeFailure } from '../../store/documents.ts'
 import { filesHaving, knownFile, rememberFiles } from '../../store/library.ts'
@@ -13,16 +15,42 @@ import { filesHaving, knownFile, rememberFiles } from '../../store/library.ts'
 export interface DocumentArchive {
   /** Reads a file, or takes it from the store when its bytes were read before. */
   readFile(path: string, signal?: AbortSignal): Promise<ReadOutcome>
+  /**
+   * Reads what an address gives, or takes it from the store when that address was read of late; `download` is asked
+   * only where it must be. What was downloaded is kept, so that pictures can be drawn of it.
+   */
+  readAddress(
+    url: string,
+    download: () => Promise<Download>,
+    signal?: AbortSignal,
+  ): Promise<ReadOutcome | Extract<Download, { ok: false }>>
   /** The pages of a document that was read; empty when it is unknown or could not be read. */
   pages(id: DocumentId): Promise<Page[]>
   /** A page as a picture, from a file that still holds these bytes; undefined when there is none. */
   picture(id: DocumentId, page: number): Promise<PageImage | undefined>
 }
 
-/** Puts the archive together over a store and a reader. Files beyond `largestFile` bytes are left to the reader to refuse. */
-export function createArchive(sql: Sql, reader: Reader, largestFile: number): DocumentArchive {
+/** Which document an address gave, remembered for a while. */
+export interface AddressMemory {
+  documentAt(url: string): Promise<DocumentId | undefined>
+  remember(url: string, id: DocumentId): Promise<void>
+}
+
+/** What an archive stands on. Files beyond `largestFile` bytes are left to the reader to refuse. */
+export interface ArchiveParts {
+  readonly sql: Sql
+  readonly reader: Reader
+  readonly blobs: BlobFolder
+  readonly addresses: AddressMemory
+  readonly largestFile: number
+}
+
+/** Puts the archive together. */
+export function createArchive(parts: ArchiveParts): DocumentArchive {
+  const { sql, reader } = parts
   return {
-    readFile: (path, signal) => readOnce(sql, reader, largestFile, path, signal),
+    readFile: (path, signal) => readOnce(parts, path, signal),
+    readAddress: (url, download, signal) => readAddressOnce(parts, url, download, signal),
     pages: (id) => pagesOf(sql, id),
     async picture(id, page) {
       const source = await bytesOf(sql, id)
@@ -31,10 +59,28 @@ export function createArchive(sql: Sql, reader: Reader, largestFile: number): Do
   }
 }
 
+async function readAddressOnce(
+  { sql, reader, blobs, addresses }: ArchiveParts,
+  url: string,
+  download: () => Promise<Download>,
+  signal: AbortSignal | undefined,
+): Promise<ReadOutcome | Extract<Download, { ok: false }>> {
+  const remembered = await addresses.documentAt(url)
+  const stored = remembered === undefined ? undefined : await fromStore(sql, remembered)
+  if (stored) return stored
+  const downloaded = await download()
+  if (!downloaded.ok) return downloaded
+  const id = documentIdOf(downloaded.bytes)
+  const path = await blobs.keep(id, downloaded.bytes)
+  const outcome = (await fromStore(sql, id)) ?? (await readAndStore(sql, reader, downloaded.bytes, signal))
+  const file = { path: basename(path), size: downloaded.bytes.length, modified: 0, sha256: id }
+  await rememberFiles(sql, dirname(path), [file])
+  await addresses.remember(url, id)
+  return outcome
+}
+
 async function readOnce(
-  sql: Sql,
-  reader: Reader,
-  largestFile: number,
+  { sql, reader, largestFile }: ArchiveParts,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<ReadOutcome> {

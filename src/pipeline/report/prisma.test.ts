@@ -11,7 +11,7 @@ const review = fc
     fc.record({
       records: fc.integer({ min: 1, max: 3 }),
       tier: fc.option(fc.constantFrom(...tiers), { nil: undefined }),
-      state: fc.constantFrom('none', 'unreadable', 'silent', 'read'),
+      state: fc.constantFrom('none', 'withheld', 'unreadable', 'silent', 'read'),
     }),
     { maxLength: 30 },
   )
@@ -33,6 +33,9 @@ const review = fc
         mergedBecause: [],
         ...(state === 'silent' || state === 'read' ? { document: 'd'.repeat(64) } : {}),
         ...(state === 'unreadable' ? { failure: { code: 'damaged', message: 'broken' } } : {}),
+        ...(state === 'withheld'
+          ? { failure: { code: 'refused_by_host', message: 'no' }, retrieval: [] }
+          : {}),
       })
       if (tier)
         decisions.push({ paperId: id, tier, reason: 'relevant', score: 0, rationale: '', decidedBy: 'rule' })
@@ -52,7 +55,7 @@ test('the sums of the flow hold for any review', () => {
       const identified = flow.identified.reduce((total, { records }) => total + records, 0)
       expect(identified - flow.duplicatesRemoved - sum(flow.unreadable)).toBe(flow.screened)
       expect(flow.screened - sum(flow.excluded) - sum(flow.background)).toBe(flow.sought)
-      expect(flow.sought - flow.notRetrieved).toBe(flow.assessed)
+      expect(flow.sought - sum(flow.notRetrieved)).toBe(flow.assessed)
       expect(flow.assessed - sum(flow.notRead)).toBe(flow.included)
       expect(flow.included).toBe(material.cards.filter((card) => card.result.length > 0).length)
     }),

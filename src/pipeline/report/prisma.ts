@@ -1,3 +1,4 @@
+import { retrievalFailureCodes } from '../../contract/document.ts'
 import type { StudyCard } from '../../contract/evidence.ts'
 import type { BibliographicRecord, Paper } from '../../contract/paper.ts'
 import type { Prisma } from '../../contract/report.ts'
@@ -25,10 +26,11 @@ export function countFlow({ records, papers, decisions, cards }: FlowMaterial): 
   const screened = papers.filter((paper) => decisionOf.has(paper.id))
   const unscreened = papers.filter((paper) => !decisionOf.has(paper.id))
   const core = screened.filter((paper) => decisionOf.get(paper.id)?.tier === 'core')
-  const retrieved = core.filter((paper) => paper.document !== undefined || paper.failure !== undefined)
+  const notRetrieved = core.filter(isNotRetrieved)
+  const retrieved = core.filter((paper) => !isNotRetrieved(paper))
   const notRead = retrieved.filter((paper) => !withEvidence.has(paper.id))
   return {
-    identified: tally(records.map((record) => record.source)).map(([source, count]) => ({
+    identified: tally(records.map(identifiedBy)).map(([source, count]) => ({
       source,
       records: count,
     })),
@@ -38,11 +40,23 @@ export function countFlow({ records, papers, decisions, cards }: FlowMaterial): 
     excluded: byReason(reasonsOf(decisions, 'exclude')),
     background: byReason(reasonsOf(decisions, 'background')),
     sought: core.length,
-    notRetrieved: core.length - retrieved.length,
+    notRetrieved: byReason(notRetrieved.map((paper) => paper.failure?.code ?? 'not_sought')),
     assessed: retrieved.length,
     notRead: byReason(notRead.map((paper) => paper.failure?.code ?? 'no_evidence_found')),
     included: retrieved.length - notRead.length,
   }
+}
+
+const retrievalFailures: ReadonlySet<string> = new Set(retrievalFailureCodes)
+
+function isNotRetrieved({ document, failure }: Paper): boolean {
+  return document === undefined && (failure === undefined || retrievalFailures.has(failure.code))
+}
+
+/** PRISMA 2020 counts records found through citations apart from those of databases. */
+function identifiedBy({ source, foundBy }: BibliographicRecord): string {
+  if (foundBy === undefined) return source
+  return foundBy === 'backward' ? `${source}, references` : `${source}, citing works`
 }
 
 function reasonsOf(decisions: readonly ScreeningDecision[], tier: ScreeningDecision['tier']): string[] {

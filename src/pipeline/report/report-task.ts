@@ -43,13 +43,14 @@ export const reportTask: TaskKind = {
 async function materialOf(context: TaskContext): Promise<ReviewMaterial> {
   const { sql, session, analyst } = context
   const records = await recordsOf(sql, session.id)
+  const papers = await papersOf(sql, session.id)
   return {
     plan: planOf(context),
     analyst: analyst.name,
     records,
-    papers: await papersOf(sql, session.id),
+    papers,
     decisions: await decisionsOf(sql, session.id),
-    documents: await documentsOf(sql, records),
+    documents: await documentsOf(sql, records, papers),
     rejectedQuotations: await rejectedQuotationsOf(sql, session.id),
     ...(await coreEvidence(context)),
     themes: await themesOf(sql, session.id),
@@ -64,12 +65,13 @@ async function materialOf(context: TaskContext): Promise<ReviewMaterial> {
 
 async function provenanceOf(
   { sql, session, settings, versions }: TaskContext,
-  { plan, records }: ReviewMaterial,
+  { plan, records, documents }: ReviewMaterial,
 ): Promise<Omit<Manifest, 'schema' | 'outputs'>> {
   const inputs: Manifest['inputs'] = []
-  for (const { document, reference } of records) {
-    const [path] = document === undefined ? [] : await filesHaving(sql, document)
-    inputs.push({ path: path ?? reference, ...(document === undefined ? {} : { sha256: document }) })
+  for (const { id, files } of documents) {
+    const [path] = id === undefined ? [] : await filesHaving(sql, id)
+    for (const file of path === undefined ? files : files.slice(0, 1))
+      inputs.push({ path: path ?? file, ...(id === undefined ? {} : { sha256: id }) })
   }
   return {
     session: session.id,

@@ -1,7 +1,8 @@
 import type { Report } from '../../contract/report.ts'
 import { referenceParts } from '../reference-parts.ts'
 import type { ReportIndex } from '../report-index.ts'
-import { counted, reasonInWords } from '../words.ts'
+import { unreadEntries } from '../unread.ts'
+import { counted } from '../words.ts'
 import { list, scroller, section } from './scroller.ts'
 import { html, type SafeHtml } from './template.ts'
 
@@ -10,26 +11,18 @@ export function limitationsSection({ reviewLimitations }: Report): SafeHtml {
   return section('limitations', 'Limitations of this review', list(reviewLimitations, 'None were noted.'))
 }
 
-/** Files, pages and tasks that failed, and quotations that were refused. */
-export function unreadSection({ documents, failures, rejectedQuotations }: Report): SafeHtml {
-  const rows = [
-    ...documents.flatMap(({ files, failure }) =>
-      failure ? [[files.join(', '), reasonInWords(failure.code), failure.message]] : [],
-    ),
-    ...documents.flatMap(({ files, pageFailures }) =>
-      pageFailures.map(({ page, message }) => [files.join(', '), `page ${page}`, message]),
-    ),
-    ...failures.map(({ phase, item, message }) => [item, `during ${phase}`, message]),
-  ]
+/** Papers, files, pages and tasks that failed, and quotations that were refused. */
+export function unreadSection(report: Report): SafeHtml {
+  const rows = unreadEntries(report)
   const table = html`<table>
-<thead><tr><th scope="col">File or item</th><th scope="col">What</th><th scope="col">Why</th></tr></thead>
+<thead><tr><th scope="col">Paper, file or item</th><th scope="col">What</th><th scope="col">Why</th></tr></thead>
 <tbody>
 ${rows.map(
-  ([item, what, why]) => html`<tr><th scope="row">${item}</th><td>${what}</td><td>${why}</td></tr>
+  ({ item, what, why }) => html`<tr><th scope="row">${item}</th><td>${what}</td><td>${why}</td></tr>
 `,
 )}</tbody>
 </table>`
-  const rejected = rejectedQuotations.length
+  const rejected = report.rejectedQuotations.length
   return section(
     'unread',
     'What could not be read',

@@ -46,7 +46,7 @@ function card(index: ReportIndex, paper: Paper): SafeHtml {
   }</p>
 ${
   paper.failure &&
-  html`<p class="failure">Not read: ${reasonInWords(paper.failure.code)}. ${paper.failure.message}</p>
+  html`<p class="failure">${paper.document === undefined && paper.retrieval ? 'Not retrieved' : 'Not read'}: ${reasonInWords(paper.failure.code)}. ${paper.failure.message}</p>
 `
 }${
   paper.mergedBecause.length > 0

@@ -3,6 +3,7 @@ import type { Report } from '../../contract/report.ts'
 import { flowRows } from '../prisma/boxes.ts'
 import { referenceParts } from '../reference-parts.ts'
 import { indexReport, pagesInWords, type ReportIndex, shortName } from '../report-index.ts'
+import { unreadEntries } from '../unread.ts'
 import { counted, deciders, fieldNames, gapKinds, gapOrigins, reasonInWords } from '../words.ts'
 import { escapeMarkdown } from './escape.ts'
 import { bulletList, citationLinks, sentenceMarkdown, table } from './sentences.ts'
@@ -142,28 +143,12 @@ function gaps({ gaps, gapSentences }: Report): string {
   return bulletList(items, 'No gaps were found.')
 }
 
-function unread({ documents, failures, rejectedQuotations }: Report): string {
-  const failed = documents.flatMap(({ files, failure }) =>
-    failure
-      ? [[files.map(escapeMarkdown).join(', '), reasonInWords(failure.code), escapeMarkdown(failure.message)]]
-      : [],
-  )
-  const pages = documents.flatMap(({ files, pageFailures }) =>
-    pageFailures.map(({ page, message }) => [
-      files.map(escapeMarkdown).join(', '),
-      `page ${page}`,
-      escapeMarkdown(message),
-    ]),
-  )
-  const tasks = failures.map(({ phase, item, message }) => [
-    escapeMarkdown(item),
-    `during ${escapeMarkdown(phase)}`,
-    escapeMarkdown(message),
-  ])
-  const rows = [...failed, ...pages, ...tasks]
+function unread(report: Report): string {
+  const rows = unreadEntries(report).map(({ item, what, why }) => [item, what, why].map(escapeMarkdown))
+  const rejected = report.rejectedQuotations.length
   return [
-    rows.length > 0 ? table(['File or item', 'What', 'Why'], rows) : 'Everything could be read.',
-    `${counted(rejectedQuotations.length, 'proposed quotation')} stood on no page and ${rejectedQuotations.length === 1 ? 'was' : 'were'} rejected.`,
+    rows.length > 0 ? table(['Paper, file or item', 'What', 'Why'], rows) : 'Everything could be read.',
+    `${counted(rejected, 'proposed quotation')} stood on no page and ${rejected === 1 ? 'was' : 'were'} rejected.`,
   ].join('\n\n')
 }
 

@@ -60,7 +60,13 @@ export function flowRows(prisma: Prisma): FlowRow[] {
     {
       stage: 'Screening',
       main: { heading: 'Full texts sought', count: prisma.sought, details: [] },
-      leaving: [{ heading: 'Not retrieved', count: prisma.notRetrieved, details: [] }],
+      leaving: [
+        {
+          heading: 'Not retrieved',
+          count: sumOf(prisma.notRetrieved),
+          details: byReason(prisma.notRetrieved),
+        },
+      ],
     },
     {
       stage: 'Screening',

@@ -14,7 +14,8 @@ test('the numbers of every stage stand in the picture and in its description', (
   expect(flowInWords(prisma)).toBe(
     'Records identified: 12 (library: 12); removed before screening: 2 (duplicate records: 1, damaged file: 1). ' +
       'Papers screened: 10; excluded: 1 (shares too little with the question: 1); ' +
-      'kept as background: 1 (a survey or an overview: 1). Full texts sought: 8; not retrieved: 1. ' +
+      'kept as background: 1 (a survey or an overview: 1). Full texts sought: 8; not retrieved: 1 ' +
+      '(no open-access full text is known: 1). ' +
       'Full texts assessed: 7; not read: 1 (a scan without text: 1). Studies included in the review: 6.',
   )
   expect(markup).toContain('<desc id="prisma-description">Records identified: 12')

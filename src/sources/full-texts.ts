@@ -1,0 +1,18 @@
+import type { DocumentFailure } from '../contract/document.ts'
+import type { BibliographicFields, FullTextLocation } from '../contract/paper.ts'
+
+/** What a place of a full text gave: the bytes of a PDF, or why not. */
+export type Download =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly failure: DocumentFailure }
+
+/** Gets full texts from where they are open to everybody. */
+export interface FullTexts {
+  /** Places beyond those that the records name, best first. A service that fails is left out. */
+  find(paper: BibliographicFields, signal?: AbortSignal): Promise<FullTextLocation[]>
+  /**
+   * Downloads from one place. That it cannot be had is an answer, not an exception.
+   * @throws {WaitingError} when the host's turn is far away; {SheafError} `cancelled`
+   */
+  download(url: string, signal?: AbortSignal): Promise<Download>
+}

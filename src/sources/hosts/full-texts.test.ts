@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { SheafError, WaitingError } from '../../errors.ts'
+import type { Upstream, UpstreamRequest, UpstreamResponse } from '../../upstream/upstream.ts'
+import { createFullTexts } from './full-texts.ts'
+
+const url = 'https://papers.example/1.pdf'
+const pdf = Buffer.from('%PDF-1.7\n…')
+
+/** Full texts over an upstream that answers, or throws, the same to each request. */
+function over(answer: Partial<UpstreamResponse> | Error) {
+  const asked: UpstreamRequest[] = []
+  const upstream: Upstream = {
+    async request(request) {
+      asked.push(request)
+      if (answer instanceof Error) throw answer
+      return { status: 200, headers: {}, body: pdf, url: request.url, cached: false, ...answer }
+    },
+  }
+  return { asked, fullTexts: createFullTexts({ upstream, finders: [] }) }
+}
+
+test('a PDF is had, also after bytes that do not belong to it', async () => {
+  const { asked, fullTexts } = over({ body: Buffer.concat([Buffer.from('\u{feff}\n'), pdf]) })
+  expect(await fullTexts.download(url)).toMatchObject({ ok: true })
+  expect(asked[0]?.service).toMatchObject({ name: 'host:papers.example', guarded: true, connections: 2 })
+})
+
+test.each([
+  [
+    { status: 200, body: Buffer.from('<html>'), headers: { 'content-type': 'text/html; x=y' } },
+    'not_a_full_text',
+    /gave text\/html instead of a PDF/,
+  ],
+  [{ status: 200, body: Buffer.concat([Buffer.alloc(1024), pdf]) }, 'not_a_full_text', /instead of a PDF/],
+  [{ status: 403 }, 'refused_by_host', /does not give it to programs/],
+  [{ status: 402 }, 'refused_by_host', /402/],
+  [{ status: 404 }, 'unreachable', /does not have it any more/],
+  [new SheafError('upstream_failed', 'papers.example did not answer.'), 'unreachable', /did not answer/],
+  [new SheafError('address_refused', '10.0.0.1 is private.'), 'address_refused', /private/],
+])('what is no full text says why: %j', async (answer, code, message) => {
+  expect(await over(answer).fullTexts.download(url)).toMatchObject({
+    ok: false,
+    failure: { code, message: expect.stringMatching(message) },
+  })
+})
+
+test('an address that is none is refused without asking anybody', async () => {
+  const { asked, fullTexts } = over({})
+  expect(await fullTexts.download('no address')).toMatchObject({ failure: { code: 'address_refused' } })
+  expect(asked).toEqual([])
+})
+
+test('waiting and stopping are no outcomes', async () => {
+  for (const thrown of [
+    new WaitingError('papers.example', new Date(), 'busy'),
+    new SheafError('cancelled', 'stopped'),
+  ])
+    await expect(over(thrown).fullTexts.download(url)).rejects.toBe(thrown)
+})
+
+test('a service that knows of places and fails is left out; one that must wait is waited for', async () => {
+  const knowing = (found: Error | string) => ({
+    name: 'x',
+    find: async () => {
+      if (found instanceof Error) throw found
+      return [{ url: found, isPdf: true }]
+    },
+  })
+  const find = (...found: (Error | string)[]) =>
+    createFullTexts({ upstream: { request: () => Promise.reject() }, finders: found.map(knowing) }).find({
+      title: 't',
+      authors: [],
+    })
+  const failed = new SheafError('source_failed', 'away')
+  expect((await find(failed, url)).map((place) => place.url)).toEqual([url])
+  await expect(find(new WaitingError('x', new Date(), 'busy'), url)).rejects.toMatchObject({
+    code: 'waiting',
+  })
+  await expect(find(new TypeError('a fault of ours'))).rejects.toThrow('a fault of ours')
+})

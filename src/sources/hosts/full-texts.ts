@@ -1,0 +1,88 @@
+import type { DocumentFailure } from '../../contract/document.ts'
+import { messageOf, SheafError, WaitingError } from '../../errors.ts'
+import type { Service, Upstream, UpstreamResponse } from '../../upstream/upstream.ts'
+import type { Download, FullTexts } from '../full-texts.ts'
+import type { FullTextFinder } from '../source.ts'
+
+/** The largest full text that is downloaded, in bytes; larger ones are books, or harm. */
+const largest = 100 * 1024 * 1024
+
+/**
+ * Full texts from any host, each a service with limits of its own: one request a second on two connections, which is
+ * what arXiv asks of programs (https://info.arxiv.org/help/bulk_data.html) and no host has been seen to mind.
+ */
+export function createFullTexts({
+  upstream,
+  finders,
+}: {
+  upstream: Upstream
+  finders: readonly FullTextFinder[]
+}): FullTexts {
+  return {
+    async find(paper, signal) {
+      const found = await Promise.all(
+        finders.map(async (finder) => {
+          try {
+            return await finder.find(paper, signal)
+          } catch (thrown) {
+            if (WaitingError.isInstance(thrown) || !SheafError.isInstance(thrown)) throw thrown
+            if (thrown.code === 'cancelled') throw thrown
+            return []
+          }
+        }),
+      )
+      return found.flat()
+    },
+
+    async download(url, signal) {
+      const address = URL.canParse(url) ? new URL(url) : undefined
+      if (!address) return failed('address_refused', `${url} is not a web address.`)
+      try {
+        const response = await upstream.request({
+          service: hostOf(address),
+          url,
+          headers: { accept: 'application/pdf, */*;q=0.1' },
+          maxBytes: largest,
+          signal,
+        })
+        return judge(response, address.host)
+      } catch (thrown) {
+        if (!SheafError.isInstance(thrown)) throw thrown
+        if (thrown.code === 'address_refused') return failed('address_refused', messageOf(thrown))
+        if (thrown.code === 'upstream_failed') return failed('unreachable', messageOf(thrown))
+        throw thrown
+      }
+    },
+  }
+}
+
+function hostOf({ host }: URL): Service {
+  return {
+    name: `host:${host}`,
+    title: host,
+    limits: [{ name: 'requests', max: 1, window: 1_000 }],
+    connections: 2,
+    patience: 30_000,
+    timeout: 120_000,
+    attempts: 3,
+    guarded: true,
+  }
+}
+
+function judge({ status, body, headers }: UpstreamResponse, host: string): Download {
+  if (status === 200 && looksLikePdf(body)) return { ok: true, bytes: body }
+  if ([401, 402, 403, 407, 451].includes(status))
+    return failed('refused_by_host', `${host} does not give it to programs (HTTP ${status}).`)
+  if (status !== 200) return failed('unreachable', `${host} does not have it any more (HTTP ${status}).`)
+  const kind = (headers['content-type'] ?? 'something unnamed').split(';', 1)[0]
+  return failed('not_a_full_text', `${host} gave ${kind} instead of a PDF.`)
+}
+
+/** The header must stand in the first 1,024 bytes (PDF 1.7, Adobe's implementation note 13). */
+function looksLikePdf(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024)).includes('%PDF-')
+}
+
+function failed(code: DocumentFailure['code'], message: string): Download {
+  return { ok: false, failure: { code, message } }
+}
