@@ -1,8 +1,8 @@
-import type { ScreeningCandidate } from '../../analysts/analyst.ts'
-import type { BibliographicRecord, Paper } from '../../contract/paper.ts'
-import { pageTexts } from '../../store/documents.ts'
-import { papersOf, recordsOf } from '../../store/papers.ts'
-import type { TaskContext } from '../task.ts'
+import type { ScreeningCandidate } from '../analysts/analyst.ts'
+import type { BibliographicRecord, Paper } from '../contract/paper.ts'
+import { pageTexts } from '../store/documents.ts'
+import { papersOf, recordsOf } from '../store/papers.ts'
+import type { TaskContext } from './task.ts'
 
 /** How much of a paper's text screening is shown, in characters. */
 const openingLength = 20_000

@@ -1,4 +1,7 @@
+import type { SessionSettings } from '../contract/settings.ts'
 import { auditTask } from './audit/audit-task.ts'
+import { chaseTask } from './chase/chase-task.ts'
+import { joinTask } from './chase/join-task.ts'
 import { claimsTask } from './claims/claims-task.ts'
 import { fetchTask } from './collect/fetch-task.ts'
 import { listTask } from './collect/list-task.ts'
@@ -16,6 +19,12 @@ import { themesTask } from './themes/themes-task.ts'
 export interface Step {
   readonly name: string
   readonly kinds: readonly TaskKind[]
+  /** Whether a review with these settings has this step; absent: every review has it. */
+  wanted?(settings: SessionSettings): boolean
+}
+
+function isChasing({ chase }: SessionSettings): boolean {
+  return chase.length > 0
 }
 
 /** The order of a review. A new phase is one line here and one folder beside. */
@@ -23,7 +32,10 @@ export const steps: readonly Step[] = [
   { name: 'plan', kinds: [planTask] },
   { name: 'collect', kinds: [listTask, fetchTask] },
   { name: 'merge', kinds: [mergeTask] },
-  { name: 'study', kinds: [screenTask, readTask, extractTask] },
+  { name: 'screen', kinds: [screenTask] },
+  { name: 'chase', kinds: [chaseTask], wanted: isChasing },
+  { name: 'join', kinds: [joinTask], wanted: isChasing },
+  { name: 'study', kinds: [readTask, extractTask] },
   { name: 'themes', kinds: [themesTask] },
   { name: 'claims', kinds: [claimsTask] },
   { name: 'audit', kinds: [auditTask] },

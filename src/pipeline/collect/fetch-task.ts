@@ -1,5 +1,5 @@
 import { recordsOf, storeRecords } from '../../store/papers.ts'
-import { listedItem, listedItems } from '../../store/source-items.ts'
+import { labelOf, listedItem, listedItems } from '../../store/source-items.ts'
 import type { TaskKind } from '../task.ts'
 import { sourceNamed } from './list-task.ts'
 
@@ -12,7 +12,7 @@ export const fetchTask: TaskKind = {
 
   async items({ sql, session }) {
     const listed = await listedItems(sql, session.id)
-    return listed.map(({ key, reference }) => ({ key, label: reference }))
+    return listed.map((item) => ({ key: item.key, label: labelOf(item) }))
   },
 
   async run(context, key) {

@@ -1,5 +1,5 @@
 import { SheafError } from '../../errors.ts'
-import { listedItems, storeListing } from '../../store/source-items.ts'
+import { labelOf, listedItems, storeListing } from '../../store/source-items.ts'
 import { planOf, type TaskContext, type TaskKind } from '../task.ts'
 
 /** Asks each source what it has. */
@@ -21,7 +21,7 @@ export const listTask: TaskKind = {
     const listed = await listedItems(sql, session.id)
     return listed
       .filter((item) => item.source === name)
-      .map(({ key, reference }) => ({ key, label: reference }))
+      .map((item) => ({ key: item.key, label: labelOf(item) }))
   },
 }
 

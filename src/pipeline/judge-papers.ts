@@ -1,0 +1,26 @@
+import type { ScreeningCandidate } from '../analysts/analyst.ts'
+import type { ScreeningDecision } from '../contract/screening.ts'
+import { labelsOf } from '../store/screening.ts'
+import { applyLabels } from './screen/labelled.ts'
+import { limitCore } from './screen/limit-core.ts'
+import { planOf, type TaskContext } from './task.ts'
+
+/**
+ * What becomes of each candidate: the analyst's judgement, a person's labels over it, and no more core papers than were
+ * asked for. `coreAlready` are core papers decided on before, which count towards that number.
+ */
+export async function judgePapers(
+  context: TaskContext,
+  candidates: readonly ScreeningCandidate[],
+  coreAlready = 0,
+): Promise<ScreeningDecision[]> {
+  const { sql, session, analyst, signal } = context
+  const plan = planOf(context)
+  const judged = await analyst.screen({ plan, candidates }, signal)
+  const labels = await labelsOf(sql, session.id)
+  const labelled = applyLabels({ question: plan.question, candidates, decisions: judged, labels })
+  return limitCore(
+    labelled,
+    plan.maxPapers === undefined ? undefined : Math.max(0, plan.maxPapers - coreAlready),
+  )
+}
