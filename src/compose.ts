@@ -4,7 +4,12 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Analyst } from './analysts/analyst.ts'
 import { createExtractiveAnalyst } from './analysts/extractive/analyst.ts'
+import { createBlobFolder } from './blobs/folder.ts'
+import type { Cache } from './cache/cache.ts'
+import { createCache } from './cache/create-cache.ts'
+import { fullTextFinders, sourceNames, sourcesFor, usualSources } from './compose/sources.ts'
 import type { Config } from './config.ts'
+import { documentIdSchema } from './contract/document.ts'
 import type { SessionSettings } from './contract/settings.ts'
 import { readerLimitsSchema } from './documents/limits.ts'
 import { createReader } from './documents/reader.ts'
@@ -13,7 +18,8 @@ import type { EventBus } from './events/bus.ts'
 import { follow } from './events/follow.ts'
 import { createPostgresBus } from './events/postgres/bus.ts'
 import { createRedisBus } from './events/redis/bus.ts'
-import { createArchive } from './pipeline/read/archive.ts'
+import { createLimits } from './limits/database-limits.ts'
+import { type AddressMemory, createArchive } from './pipeline/read/archive.ts'
 import type { QueueBackend } from './queue/backends.ts'
 import { createQueues } from './queue/create-queues.ts'
 import { type QueueName, queueNames, reviewJob, taskJobs } from './queue/jobs.ts'
@@ -22,16 +28,19 @@ import type { Deployment } from './session/deployment.ts'
 import { interruptAbandoned } from './session/interrupt-session.ts'
 import { runReview } from './session/run-review.ts'
 import { runTask } from './session/run-task.ts'
-import { createLibrarySource } from './sources/library/library-source.ts'
-import type { Source } from './sources/source.ts'
+import { createFullTexts } from './sources/hosts/full-texts.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { eventsAfter } from './store/events.ts'
 import { findSession, sessionId } from './store/sessions.ts'
+import { createUpstream } from './upstream/create-upstream.ts'
 
 /** A deployment of Sheaf, opened in this process. */
 export interface App {
   readonly config: Config
   readonly deployment: Deployment
+  /** Names of the live sources that a review searches when none is named, and of all sources there are. */
+  readonly usualSources: readonly string[]
+  readonly sourceNames: readonly string[]
   /** Starts taking jobs from the queues. */
   startWorkers(): Promise<void>
   /** Takes no more jobs; running ones may finish for `graceMilliseconds`. */
@@ -69,13 +78,30 @@ export async function openApp(config: Config): Promise<App> {
     })
     opened.push(() => queues.close(0))
 
-    const archive = createArchive(sql, reader, readerLimitsSchema.parse({}).fileBytes)
+    const cache = createCache(config.redisUrl === undefined ? { sql } : { redisUrl: config.redisUrl })
+    opened.push(() => cache.close())
+    const upstream = createUpstream({
+      limits: createLimits(sql),
+      cache,
+      contact: config.email,
+      ...(config.allowedHosts && { allowedHosts: config.allowedHosts }),
+    })
+    opened.push(() => upstream.close())
+    const archive = createArchive({
+      sql,
+      reader,
+      blobs: createBlobFolder(join(config.home, 'documents')),
+      addresses: addressMemory(cache),
+      largestFile: readerLimitsSchema.parse({}).fileBytes,
+    })
+    const sourceParts = { config, upstream, readDocument: archive.readFile }
     const deployment: Deployment = {
       sql,
       queues,
       archive,
+      fullTexts: createFullTexts({ upstream, finders: fullTextFinders(sourceParts) }),
       analyst: remembered(analystFor),
-      sources: remembered((settings) => sourcesFor(settings, archive.readFile)),
+      sources: remembered((settings) => sourcesFor(sourceParts, settings)),
       announce: (session) => bus.publish(session),
       follow: (session, after, signal) =>
         follow({
@@ -94,6 +120,8 @@ export async function openApp(config: Config): Promise<App> {
     return {
       config,
       deployment,
+      usualSources: usualSources(config),
+      sourceNames,
       async startWorkers() {
         for (const name of queueNames)
           workers.push(await queues.createWorker(name, handlers(deployment)[name], concurrency(config)[name]))
@@ -157,20 +185,14 @@ function analystFor(_settings: SessionSettings): Analyst {
   return createExtractiveAnalyst()
 }
 
-function sourcesFor(
-  { sources, libraryFolders }: SessionSettings,
-  readDocument: Deployment['archive']['readFile'],
-): ReadonlyMap<string, Source> {
-  const makers: Record<string, () => Source> = {
-    library: () => createLibrarySource({ folders: libraryFolders, readDocument }) as Source,
+function addressMemory(cache: Cache): AddressMemory {
+  return {
+    async documentAt(url) {
+      const known = documentIdSchema.safeParse(await cache.get('pdf_pages_cache', url))
+      return known.success ? known.data : undefined
+    },
+    remember: (url, id) => cache.set('pdf_pages_cache', url, id),
   }
-  return new Map(
-    sources.map((name) => {
-      const make = makers[name]
-      if (!make) throw new SheafError('invalid_input', `There is no source named “${name}”.`)
-      return [name, make()] as const
-    }),
-  )
 }
 
 /** Makes one value for equal settings, so that what it has learnt (a bibliography read) is kept between tasks. */

@@ -8,6 +8,18 @@ export function positiveInteger(text: string): number {
   return Number(text)
 }
 
+/** A whole number from 0 on. */
+export function wholeNumber(text: string): number {
+  return text === '0' ? 0 : positiveInteger(text)
+}
+
+/** Adds names, divided by commas, to those given before. */
+export function names(text: string, before: readonly string[] | undefined): string[] {
+  const given = text.split(',').map((name) => name.trim())
+  if (given.includes('')) throw new InvalidArgumentError('It must be a name, or several with commas.')
+  return [...(before ?? []), ...given]
+}
+
 /** A year of four digits. */
 export function year(text: string): number {
   if (!/^\d{4}$/.test(text)) throw new InvalidArgumentError('It must be a year of four digits, as 2015.')

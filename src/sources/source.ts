@@ -5,6 +5,8 @@ import type { Plan } from '../contract/plan.ts'
 export interface SourceItem {
   /** Unique within the source and the same in every run. */
   reference: string
+  /** As a person knows it; absent: the reference. */
+  label?: string | undefined
 }
 
 /**

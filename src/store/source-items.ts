@@ -9,11 +9,16 @@ const sourceItemSchema = z.object({
   source: z.string(),
   reference: z.string(),
   /** The item as its source made it; only that source looks inside. */
-  value: z.looseObject({ reference: z.string() }),
+  value: z.looseObject({ reference: z.string(), label: z.string().optional() }),
 })
 
 /** One thing that a source offers, as listed for a session. */
 export type SourceItemEntry = z.infer<typeof sourceItemSchema>
+
+/** An item as a person knows it. */
+export function labelOf({ reference, value }: SourceItemEntry): string {
+  return value.label ?? reference
+}
 
 /** Stores what a source has to offer. */
 export async function storeListing(
