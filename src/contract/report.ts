@@ -34,8 +34,8 @@ export const prismaSchema = z.object({
   background: z.array(z.object({ reason: z.string(), papers: z.number().int() })),
   /** Core papers whose full text was sought. */
   sought: z.number().int(),
-  /** No full text could be had. */
-  notRetrieved: z.number().int(),
+  /** No full text could be had, by reason. */
+  notRetrieved: z.array(z.object({ reason: z.string(), papers: z.number().int() })),
   assessed: z.number().int(),
   /** Full text was there and could not be read, or said nothing, by reason. */
   notRead: z.array(z.object({ reason: z.string(), papers: z.number().int() })),
