@@ -1,0 +1,83 @@
+import {
+  type CircuitBreakerPolicy,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  DelegateBackoff,
+  handleWhen,
+  isBrokenCircuitError,
+} from 'cockatiel'
+import { SheafError, WaitingError } from '../errors.ts'
+import type { Service, UpstreamResponse } from './upstream.ts'
+
+/** After this many failures in a row a host is taken to be down. */
+const failuresInARow = 5
+/** For so long it is left alone, in milliseconds; twice as long after each trial that fails. */
+const firstBreak = 10_000
+const longestBreak = 300_000
+
+/** Keeps requests from hosts that are down, in this process. */
+export interface Circuits {
+  /**
+   * Does work that asks a service.
+   * @throws {WaitingError} instead, while the service is down; one request at a time then tries whether it is back
+   */
+  run(service: Service, work: () => Promise<UpstreamResponse>): Promise<UpstreamResponse>
+  /** @throws {WaitingError} while the service is down */
+  check(service: Service): void
+}
+
+interface Circuit {
+  readonly policy: CircuitBreakerPolicy
+  opensAgain: Date
+}
+
+/**
+ * Makes circuits, one for each service. Failures in a row tell that a host is down: a share of failures, as cockatiel's
+ * sampling counts it, needs more requests per second than most of these services allow.
+ * @param options.firstBreak for tests, which cannot wait so long
+ */
+export function createCircuits(options: { readonly firstBreak?: number } = {}): Circuits {
+  const first = options.firstBreak ?? firstBreak
+  const circuits = new Map<string, Circuit>()
+
+  function circuitOf({ name }: Service): Circuit {
+    const known = circuits.get(name)
+    if (known) return known
+    const halfOpenAfter = new DelegateBackoff(({ attempt }: { attempt: number }) => {
+      const pause = Math.min(longestBreak, first * 2 ** (attempt - 1))
+      circuit.opensAgain = new Date(Date.now() + pause)
+      return pause
+    })
+    const outages = handleWhen((thrown) => SheafError.isInstance(thrown) && thrown.retryable).orWhenResult(
+      (response) => (response as UpstreamResponse).status >= 500,
+    )
+    const breaker = new ConsecutiveBreaker(failuresInARow)
+    const circuit: Circuit = {
+      policy: circuitBreaker(outages, { halfOpenAfter, breaker }),
+      opensAgain: new Date(0),
+    }
+    circuits.set(name, circuit)
+    return circuit
+  }
+
+  return {
+    check(service) {
+      const circuit = circuitOf(service)
+      const isOpen = circuit.policy.state === CircuitState.Open
+      if (isOpen && circuit.opensAgain.getTime() > Date.now()) throw isDown(service, circuit)
+    },
+    async run(service, work) {
+      const circuit = circuitOf(service)
+      try {
+        return await circuit.policy.execute(work)
+      } catch (thrown) {
+        throw isBrokenCircuitError(thrown) ? isDown(service, circuit) : thrown
+      }
+    },
+  }
+}
+
+function isDown({ title }: Service, { opensAgain }: Circuit): WaitingError {
+  return new WaitingError(title, opensAgain, `${title} does not answer.`)
+}
