@@ -1,4 +1,5 @@
 import type { EvidenceSpan } from '../../contract/evidence.ts'
+import { withoutLigatures } from '../../methods/text/ligatures.ts'
 import type { Answer, EvidenceBase } from '../analyst.ts'
 import { attributed } from './attribution.ts'
 import { rankEvidence } from './evidence-ranker.ts'
@@ -53,7 +54,10 @@ function bearingOn(question: string, candidates: readonly EvidenceSpan[]) {
   const text = question.slice(0, longestQuestion).replace(asking, ' ')
   return rankEvidence(
     { text },
-    candidates.map(({ quotation, section }) => ({ text: quotation, section: section ?? '' })),
+    candidates.map(({ quotation, section }) => ({
+      text: withoutLigatures(quotation),
+      section: section ?? '',
+    })),
   )
     .slice(0, mostConsidered)
     .map(({ index, coverage }, rank) => ({ index, coverage, rank }))

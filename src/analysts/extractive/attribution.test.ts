@@ -22,6 +22,7 @@ describe('attributed', () => {
     expect(attributed('We have developed a lantern.', 'method', two)).toBe(
       'Marsh and Oduya (2019) have developed a lantern.',
     )
+    expect(attributed('We ﬁnd a lantern.', 'result', two)).toBe('Marsh and Oduya (2019) find a lantern.')
   })
 
   it('agrees with a single author', () => {

@@ -1,6 +1,7 @@
 import type { EvidenceField } from '../../contract/evidence.ts'
 import type { Paper } from '../../contract/paper.ts'
 import { shortReference } from '../../methods/references/short-reference.ts'
+import { withoutLigatures } from '../../methods/text/ligatures.ts'
 
 /** Verbs by which authors report of themselves, as they stand after "we": present, or a past that needs no agreement. */
 const present =
@@ -53,16 +54,18 @@ export function attributed(quotation: string, field: EvidenceField, paper: Paper
 function indirect(quotation: string, who: string, single: boolean): string | undefined {
   const us = byUs.exec(quotation)
   if (us) {
-    const [, have = '', verb, rest] = us
-    const agreeing = verbs.get(verb!)
-    if (agreeing === undefined || firstPerson.test(rest!) || (have !== '' && !isPast(verb!))) return undefined
+    const [, have = '', printed, rest] = us
+    const verb = withoutLigatures(printed!)
+    const agreeing = verbs.get(verb)
+    if (agreeing === undefined || firstPerson.test(rest!) || (have !== '' && !isPast(verb))) return undefined
     if (have !== '') return `${who} ${have.replace('have', single ? 'has' : 'have')}${verb} ${rest}`
     return `${who} ${single ? agreeing : verb} ${rest}`
   }
   const paper = byPaper.exec(quotation)
   if (paper) {
-    const [, verb, rest] = paper
-    const plural = presentOf.get(verb!) ?? (isPast(verb!) ? verb : undefined)
+    const [, printed, rest] = paper
+    const verb = withoutLigatures(printed!)
+    const plural = presentOf.get(verb) ?? (isPast(verb) ? verb : undefined)
     if (plural === undefined || firstPerson.test(rest!)) return undefined
     return `${who} ${single ? verb : plural} ${rest}`
   }

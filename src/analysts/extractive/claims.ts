@@ -1,6 +1,7 @@
 import type { EvidenceField, EvidenceSpan, StudyCard } from '../../contract/evidence.ts'
 import type { Plan } from '../../contract/plan.ts'
 import type { Claim, Theme } from '../../contract/synthesis.ts'
+import { withoutLigatures } from '../../methods/text/ligatures.ts'
 import { tokenize } from '../../methods/text/tokens.ts'
 import type { DraftClaim, EvidenceBase } from '../analyst.ts'
 import { attributed } from './attribution.ts'
@@ -83,7 +84,7 @@ function candidatesOf(
         0.2 *
           Math.min(1, shareOf(named, stems) + 0.2 * [...wanted].filter((stem) => stems.has(stem)).length) +
         0.1 * Math.min(1, 3 * shareOf(themed, stems)) +
-        0.1 * independence(span.quotation) +
+        0.1 * independence(withoutLigatures(span.quotation)) +
         (rank === 0 ? 0.05 : 0)
       return [{ span, stems, salience: Math.round(Math.min(1, salience) * 1_000) / 1_000 }]
     }),
@@ -123,10 +124,11 @@ function inTurns(candidates: readonly Merged[]): Merged[] {
 }
 
 function uncertaintyOf(span: EvidenceSpan, others: readonly EvidenceSpan[]): Claim['uncertainty'] {
+  const text = withoutLigatures(span.quotation)
   const supported = new Set([span, ...others].map(({ paperId }) => paperId)).size
   const doubt =
-    Math.min(2, matches(hedges, span.quotation).length) * 0.75 +
-    (smallSample.test(span.quotation) ? 1 : 0) +
+    Math.min(2, matches(hedges, text).length) * 0.75 +
+    (smallSample.test(text) ? 1 : 0) +
     (supported === 1 ? 0.5 : 0) +
     (span.confidence < 0.6 ? 0.5 : 0)
   return doubt >= 2 ? 'high' : doubt >= 1 ? 'medium' : 'low'

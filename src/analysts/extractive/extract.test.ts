@@ -6,6 +6,7 @@ import { describeWith, papersFolder } from '../../../test/support/corpora.ts'
 import type { Page } from '../../contract/document.ts'
 import { createReader } from '../../documents/reader.ts'
 import { admitQuotations } from '../../evidence/admit.ts'
+import { quotationHolds } from '../../evidence/holds.ts'
 import { extractQuotations } from './extract.ts'
 import { planReview } from './plan.ts'
 
@@ -103,6 +104,64 @@ describe('extractQuotations', () => {
     ]
     const quotations = extractQuotations(plan, [pageOf(1, hostile)])
     for (const { quotation } of quotations) expect(quotation.length).toBeLessThanOrEqual(400)
+  })
+
+  it('quotes a sentence that goes on over a page break whole, with a place on both pages', () => {
+    const pages = [
+      pageOf(1, [
+        'Harbour Notes 7',
+        '# 1 Results',
+        'Lanterns were hung on forty quays. Our calibration achieved a mean absolute error',
+        'of 2.3 cm, which was significantly lower than the 6.1 cm',
+      ]),
+      pageOf(2, ['Harbour Notes 8', 'of the tide table. Harbours differ in their quays and piers.']),
+    ]
+    const proposals = extractQuotations(plan, pages)
+    const { spans, rejected } = admitQuotations(proposals, { paperId: 'p', document: 'a'.repeat(64), pages })
+    expect(rejected).toEqual([])
+    const result = spans.find(({ field }) => field === 'result')!
+    expect(result.quotation).toBe(
+      'Our calibration achieved a mean absolute error of 2.3 cm, which was significantly lower than the 6.1 cm of the tide table.',
+    )
+    expect(result.locator.ranges.map(({ page }) => page)).toEqual([1, 2])
+    expect(quotationHolds(result, pages)).toBe(true)
+  })
+
+  it.each([
+    ['a note', 'Note that quays were counted by hand over both of the winters.', 8],
+    ['a figure', 'Figure 1: Lanterns', 10],
+  ])('does not join the sentences on both sides of %s at a page break', (_, between, fontSize) => {
+    const first = pageOf(1, [
+      '# 1 Results',
+      'Our calibration achieved a mean absolute error of 2.3 cm, which was significantly',
+      between,
+    ])
+    first.lines[2]!.fontSize = fontSize
+    const pages = [first, pageOf(2, ['Our results show that tides were higher than the table says.'])]
+    expect(extractQuotations(plan, pages)).toEqual([])
+  })
+
+  it('judges words with ligatures as those without, and leaves them in the quotation', () => {
+    const say = (text: string) => [pageOf(1, ['# 1 Results', text])]
+    const plain = say('We found that lanterns are significantly better than the first tide table of 1990.')
+    const set = say('We found that lanterns are signiﬁcantly better than the ﬁrst tide table of 1990.')
+    expect(extractQuotations(plan, set)).toEqual(extractQuotations(plan, plain))
+    expect(extractQuotations(plan, set).map(({ field }) => field)).toContain('result')
+    const proposals = extractQuotations(plan, set)
+    const { spans } = admitQuotations(proposals, { paperId: 'p', document: 'a'.repeat(64), pages: set })
+    expect(spans[0]?.quotation).toContain('signiﬁcantly better')
+  })
+
+  it('quotes no steps that tell the reader what to do', () => {
+    const pages = [
+      pageOf(1, [
+        '# 1 Results',
+        'Enable new lanterns to be significantly better than those tested by hand.',
+        'Consider that results show higher tides than those of the table in most harbours.',
+        'Use the lanterns that achieved a lower error than others in the results of winter.',
+      ]),
+    ]
+    expect(extractQuotations(plan, pages)).toEqual([])
   })
 
   it('quotes only what stands on the page', () => {

@@ -1,13 +1,16 @@
 import type { Page, TextLine } from '../../contract/document.ts'
 import { readable } from '../../evidence/readable.ts'
+import { withoutLigatures } from '../../methods/text/ligatures.ts'
+import { pageBodies } from '../../methods/text/running-lines.ts'
 import { isQuotable, runningLines, type Section, sectionAt, sectionsOf } from '../../methods/text/sections.ts'
 import { splitSentences } from '../../methods/text/sentences.ts'
 import { purposeOfSection } from './section-purposes.ts'
 
-/** A sentence of a paper's running text, in readable form, with its place. */
+/** A sentence of a paper's running text, with its place. */
 export interface PaperSentence {
+  /** In readable form, with ligatures spelt out. */
   text: string
-  /** 1-based page number. */
+  /** 1-based number of the page on which it begins. */
   page: number
   /** Where it stands in the paper, from 0 for its beginning to 1 for its end. */
   position: number
@@ -45,41 +48,97 @@ interface Stretch {
 
 /**
  * The sentences of a paper's running text in their order: not of its bibliography, acknowledgements, running headers,
- * headings, captions, notes, tables, figures or code. A sentence that goes on over a page break is left out.
+ * headings, captions, notes, tables, figures or code. A sentence that goes on over a page break is given whole where nothing
+ * but running lines stands between its parts, and else left out.
  */
 export function sentencesOfPaper(pages: readonly Page[]): PaperSentence[] {
   const sections = sectionsOf(pages)
-  const total = pages.reduce((sum, { text }) => sum + text.length, 0)
-  let before = 0
+  const placeOf = placesOf(pages)
+  const stretches = stretchesOf(pages, sections)
+  const bodies = new Map(pageBodies(pages).map((body, index) => [pages[index]!.number, body]))
+  const found: PaperSentence[] = []
+  /** How much of a stretch belongs to the sentence that began on the page before. */
+  let taken = 0
+  for (const [index, stretch] of stretches.entries()) {
+    const { page, start, section } = stretch
+    const text = textOf(stretch)
+    const heading = headingOf(sections, section)
+    const sentences = splitSentences(text)
+    const add = (at: number, printed: string, afterSentence: boolean) =>
+      found.push({
+        text: withoutLigatures(readable(printed)),
+        page: page.number,
+        position: placeOf(page.number, start + at),
+        section: section?.title,
+        heading,
+        afterSentence,
+      })
+    const isAfter = (sentence: number) => {
+      const previous = sentences[sentence - 1]
+      return previous ? endsSentence(text.slice(0, previous.end)) : stretch.opens
+    }
+    const next = stretches[index + 1]
+    const last = sentences.at(-1)
+    const broken = last && next && goesOver(stretch, next, text) ? next : undefined
+    for (const [at, sentence] of sentences.entries()) {
+      if (sentence.start < taken || (broken && sentence === last)) continue
+      const before = page.text.slice(Math.max(0, start + sentence.start - 6), start + sentence.start)
+      // The second part of a broken word, or of a word that a line break before a capital cut.
+      if (/[\p{L}\p{N}][-‐\u00ad]\s*$|[\p{L}\p{N}]$/u.test(before)) continue
+      add(sentence.start, text.slice(sentence.start, sentence.end), isAfter(at))
+    }
+    const began = taken
+    taken = 0
+    if (last === undefined || broken === undefined || last.start < began) continue
+    const whole = `${text.slice(last.start)}\n${textOf(broken)}`
+    const { end } = splitSentences(whole)[0]!
+    taken = Math.max(0, end - (text.length - last.start) - 1)
+    const [body, nextBody] = [bodies.get(page.number)!, bodies.get(broken.page.number)!]
+    const isAdjacent =
+      isBlank(page.text, stretch.end, body.end) &&
+      isBlank(broken.page.text, nextBody.start, broken.start) &&
+      start + last.start >= body.start &&
+      broken.start + taken <= nextBody.end
+    if (taken > 0 && isAdjacent) add(last.start, whole.slice(0, end), isAfter(sentences.length - 1))
+  }
+  return found
+}
+
+function textOf({ page, start, end }: Stretch): string {
+  return page.text.slice(start, end)
+}
+
+function isBlank(text: string, from: number, to: number): boolean {
+  return from <= to && text.slice(from, to).trim() === ''
+}
+
+function endsSentence(text: string): boolean {
+  return /[.!?]\W{0,2}$/.test(text.slice(-3))
+}
+
+/** Whether the last sentence of a page's running text is not at its end there and the next page goes on. */
+function goesOver(stretch: Stretch, next: Stretch, text: string): boolean {
+  return (
+    next.page.number === stretch.page.number + 1 &&
+    next.section === stretch.section &&
+    !next.opens &&
+    !endsSentence(text.trimEnd())
+  )
+}
+
+/** Where a place stands in the paper: 0 at its beginning, 1 at its end. */
+function placesOf(pages: readonly Page[]): (page: number, offset: number) => number {
+  const total = Math.max(
+    1,
+    pages.reduce((sum, { text }) => sum + text.length, 0),
+  )
   const offsets = new Map<number, number>()
+  let before = 0
   for (const { number, text } of pages) {
     offsets.set(number, before)
     before += text.length
   }
-  return stretchesOf(pages, sections).flatMap(({ page, start, end, section, opens }) => {
-    const heading = headingOf(sections, section)
-    const text = page.text.slice(start, end)
-    const sentences = splitSentences(text)
-    return sentences.flatMap((sentence, index): PaperSentence[] => {
-      const before = page.text.slice(Math.max(0, start + sentence.start - 6), start + sentence.start)
-      // The second part of a broken word, or of a word that a line break before a capital cut.
-      if (/[\p{L}\p{N}][-‐\u00ad]\s*$|[\p{L}\p{N}]$/u.test(before)) return []
-      const previous = sentences[index - 1]
-      const afterSentence = previous
-        ? /[.!?]\W{0,2}$/.test(text.slice(previous.end - 3, previous.end))
-        : opens
-      return [
-        {
-          text: readable(text.slice(sentence.start, sentence.end)),
-          page: page.number,
-          position: (offsets.get(page.number)! + start + sentence.start) / Math.max(1, total),
-          section: section?.title,
-          heading,
-          afterSentence,
-        },
-      ]
-    })
-  })
+  return (page, offset) => (offsets.get(page)! + offset) / total
 }
 
 function stretchesOf(pages: readonly Page[], sections: readonly Section[]): Stretch[] {

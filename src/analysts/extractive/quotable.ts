@@ -8,7 +8,7 @@ const longest = 400
 
 /** Openings that lean on the sentence before. */
 const leaning =
-  /^(?:(?:this|these|that|those|such|it|its|they|their|them|he|she|his|her|here|however|therefore|thus|hence|moreover|furthermore|additionally|also|but|and|or|so|then|next|instead|similarly|likewise|finally|lastly|specifically|conversely|consequently|accordingly|nevertheless|nonetheless|otherwise|still|yet|again|besides|meanwhile|subsequently|afterwards?|alternatively|second|secondly|third|thirdly|fourth|firstly|indeed|namely|hereafter|hereby|rather|both|neither|either|another|which|because of this|one (?:such|of these)|more (?:specifically|precisely|generally|formally)|note that|notice that|recall that|observe that|to this end|to do (?:so|this)|to (?:solve|overcome|address|avoid|tackle|remedy|resolve|handle|fix|deal with) (?:this|these|such|it|them)|doing so|as (?:such|mentioned|noted|described|discussed|shown|stated|before|above|we|can be seen|expected|a result|a consequence|already|usual|seen|explained|outlined|in|an? (?:example|illustration))|for (?:example|instance|this|that|these|those|more|further|details|the (?:latter|former|same))|in (?:addition|contrast|particular|fact|other words|turn|this|that|these|those|such|both|summary|short|the (?:following|next|latter|former|same|above|previous|preceding|first|second|third|last)|what follows|all (?:these|cases))|on the (?:other|contrary|one)|by (?:contrast|the way|this|doing)|at (?:this|that|the same)|from (?:this|these|here|that)|with (?:this|these|that|such)|under (?:this|these)|after (?:this|that)|the (?:latter|former|following|above|same|other|others|second|third|next|first two|remaining|resulting|corresponding|rest)|of (?:these|course)|we (?:now|next|then|will now|also|see|note|recall|can see|turn|do so|therefore|thus)|let (?:us|\w)\b|see |if so|to (?:see|illustrate) |that is|i\.e|e\.g|where|while this|when this)\b)/i
+  /^(?:(?:this|these|that|those|such|it|its|they|their|them|he|she|his|her|here|however|therefore|thus|hence|moreover|furthermore|additionally|also|but|and|or|so|then|next|instead|similarly|likewise|finally|lastly|specifically|conversely|consequently|accordingly|nevertheless|nonetheless|otherwise|still|yet|again|besides|meanwhile|subsequently|afterwards?|alternatively|first(?=,)|firstly|second|secondly|third|thirdly|fourth|indeed|namely|hereafter|hereby|rather|both|neither|either|another|which|because of this|one (?:such|of these)|more (?:specifically|precisely|generally|formally)|note that|notice that|recall that|observe that|to this end|to do (?:so|this)|to (?:solve|overcome|address|avoid|tackle|remedy|resolve|handle|fix|deal with) (?:this|these|such|it|them)|doing so|as (?:such|further|mentioned|noted|described|discussed|shown|stated|before|above|we|can be seen|expected|a result|a consequence|already|usual|seen|explained|outlined|in|an? (?:example|illustration))|for (?:example|instance|this|that|these|those|more|further|details|the (?:latter|former|same))|in (?:addition|contrast|particular|fact|other words|turn|this|that|these|those|such|both|summary|short|the (?:following|next|latter|former|same|above|previous|preceding|first|second|third|last)|what follows|all (?:these|cases))|on the (?:other|contrary|one)|by (?:contrast|the way|this|doing)|at (?:this|that|the same)|from (?:this|these|here|that)|with (?:this|these|that|such)|under (?:this|these)|after (?:this|that)|the (?:latter|former|following|above|same|other|others|second|third|next|first two|remaining|resulting|corresponding|rest)|of (?:these|course)|we (?:now|next|then|will now|also|see|note|recall|can see|turn|do so|therefore|thus)|let (?:us|\w)\b|see |if so|to (?:see|illustrate) |that is|i\.e|e\.g|where|while this|when this)\b)/i
 /** The same words where they name the paper itself and so stand alone. */
 const ownPaper =
   /^(?:(?:in|with|throughout|within) )?(?:this|the present) (?:paper|article|work|study|survey|review|report|thesis|chapter|vignette|manuscript|contribution|tutorial|replication|reproduction|course|module|package|project|research)\b/i
@@ -36,6 +36,10 @@ const debris =
 const abstractPrefix =
   /^(?:abstract|summary|introduction|background|conclusions?|results?|methods?|motivation|discussion|keywords|objectives?)\b[\s:.—–-]*\p{Lu}/iu
 
+/** Steps and items of a list, which say what to do and not what is so. */
+const order =
+  /^(?:(?:enable|provide|ensure|explain|identify|describe|understand|learn|compute|define|consider|choose|suppose|assume|imagine)\b|(?:use|allow|support|make|improve|create|check|repeat|set|run|add|remove|select|install|download|apply|find|write|build|develop|implement|click|open|try|take|let|keep) (?:the|a|an|your|all|each|any|new|more|one|it|that|this|these|up)\b)/i
+
 /** A name written small opens a sentence: "pylj offers …", "lme4 is …". */
 const smallName =
   /^(\p{Ll}[\p{L}\d.]{1,20}) (?:is|are|was|offers|provides|enables|can|has|uses|contains|implements|allows|supports|includes)\b/u
@@ -51,7 +55,7 @@ export function isQuotableSentence(text: string, afterSentence = false): boolean
   const opens = /^["“‘']?\p{Lu}/u.test(text) || (small !== undefined && !isKnownStem(stem(small)))
   if (!opens || !/[.!][)”"’']?(?:\s?\[[\d, –-]+\])?$/u.test(text)) return false
   if (unreadable.test(text) || administrative.test(text) || reference.test(text)) return false
-  if (leaning.test(text) && !ownPaper.test(text) && !ownResults.test(text)) return false
+  if (order.test(text) || (leaning.test(text) && !ownPaper.test(text) && !ownResults.test(text))) return false
   if (/^To \p{Ll}[^,]*$/u.test(text) || /^\p{Lu}[\p{L} ]{2,40} [—–] \p{Lu}/u.test(text)) return false
   if (/\b(?:threefold|twofold|as follows|the following|these|this|those|below|above)\.$/.test(text))
     return false

@@ -1,5 +1,6 @@
 import type { Claim, Relation } from '../../contract/synthesis.ts'
 import { shortReference } from '../../methods/references/short-reference.ts'
+import { withoutLigatures } from '../../methods/text/ligatures.ts'
 import { tokenize, words } from '../../methods/text/tokens.ts'
 import type { EvidenceBase } from '../analyst.ts'
 import { directionOf, matches, negations } from './cues.ts'
@@ -34,7 +35,8 @@ const nullResult =
 const reach = 3
 
 /** What a statement says of its matter, as far as words show it. */
-function readStatement(text: string): Reading {
+function readStatement(printed: string): Reading {
+  const text = withoutLigatures(printed)
   const all = tokenize(text, { compounds: false })
   const places = all.flatMap((stem, place) => (directionOf(stem) === 0 ? [] : [place]))
   const sum = places.reduce((total, place) => total + directionOf(all[place]!), 0)

@@ -1,3 +1,5 @@
+import { withoutLigatures } from '../../methods/text/ligatures.ts'
+
 /** What a section is for, as far as its heading tells. */
 export type SectionPurpose =
   | 'abstract'
@@ -39,6 +41,6 @@ const headings: readonly (readonly [SectionPurpose, RegExp])[] = [
 /** The kind of section that stands under a heading; `other` when the heading does not tell or is unknown. */
 export function purposeOfSection(heading: string | undefined): SectionPurpose {
   if (heading === undefined) return 'other'
-  const lower = heading.slice(0, 200).toLowerCase()
+  const lower = withoutLigatures(heading.slice(0, 200)).toLowerCase()
   return headings.find(([, pattern]) => pattern.test(lower))?.[0] ?? 'other'
 }
