@@ -6,12 +6,14 @@ import { SheafError } from '../errors.ts'
 import type { Sql } from './database.ts'
 import * as tables from './migrations/0001-tables.ts'
 import * as upstream from './migrations/0002-upstream.ts'
+import * as models from './migrations/0003-models.ts'
 import * as gates from './migrations/0004-gates.ts'
 
 /** Every migration, oldest first. One that has been released is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-tables': tables,
   '0002-upstream': upstream,
+  '0003-models': models,
   '0004-gates': gates,
 }
 

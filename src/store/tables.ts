@@ -142,6 +142,59 @@ interface CacheTable {
   expires_at: Date | null
 }
 
+interface ModelAnswersTable {
+  key: string
+  task: string
+  /** `provider/model`. */
+  model: string
+  /** JSON text, as the model gave it. */
+  answer: string
+  usage: Json
+  answered_at: Time
+}
+
+interface ModelClaimsTable {
+  question: string
+  /** The process that asks it now. */
+  holder: string
+  expires_at: Date
+}
+
+/** What can be counted of a call is null while it is not known. Columns of numbers are read as `float8`. */
+interface ModelCallsTable {
+  id: Generated<string>
+  session: string
+  task: string
+  provider: string
+  model: string
+  started_at: Time
+  /** From when on a call that is still open is taken to be lost with its process. */
+  expires_at: Date
+  finished_at: NullableTime
+  outcome: string
+  /** What budgets count: estimated until the call has ended, and for good where nobody knows what was used. */
+  tokens: number
+  /** US dollars; estimated as the tokens are. Null where the price is unknown. */
+  cost: number | null
+  input_tokens: number | null
+  output_tokens: number | null
+  cached_tokens: number | null
+  cache_write_tokens: number | null
+  reasoning_tokens: number | null
+  error: string | null
+}
+
+interface ModelSpendingTable {
+  /** `session/…` or `day/…`. */
+  scope: string
+  session: string | null
+  tokens: number
+  cost: number
+  /** Estimated for calls that have not ended. */
+  asking_tokens: number
+  asking_cost: number
+}
+
 /** The tables of schema `sheaf`, see `migrations/`. */
 export interface Tables {
   sessions: SessionsTable
@@ -170,6 +223,10 @@ export interface Tables {
   limit_pauses: LimitPausesTable
   connections: ConnectionsTable
   cache: CacheTable
+  model_answers: ModelAnswersTable
+  model_claims: ModelClaimsTable
+  model_calls: ModelCallsTable
+  model_spending: ModelSpendingTable
 }
 
 /** Tables whose rows are one contract value under (session, id). */
