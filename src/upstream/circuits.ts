@@ -20,7 +20,7 @@ const longestBreak = 300_000
 export interface Circuits {
   /**
    * Does work that asks a service.
-   * @throws {WaitingError} instead, while the service is down; one request at a time then tries whether it is back
+   * @throws {WaitingError} instead, while the service is down; after a while one request tries whether it is back
    */
   run(service: Service, work: () => Promise<UpstreamResponse>): Promise<UpstreamResponse>
   /** @throws {WaitingError} while the service is down */
@@ -61,23 +61,28 @@ export function createCircuits(options: { readonly firstBreak?: number } = {}): 
     return circuit
   }
 
+  function check(service: Service): void {
+    const { policy, opensAgain } = circuitOf(service)
+    if (policy.state === CircuitState.Open && opensAgain.getTime() > Date.now())
+      throw isDown(service, opensAgain)
+    if (policy.state === CircuitState.HalfOpen)
+      throw isDown(service, new Date(Date.now() + Math.min(service.timeout, first)))
+  }
+
   return {
-    check(service) {
-      const circuit = circuitOf(service)
-      const isOpen = circuit.policy.state === CircuitState.Open
-      if (isOpen && circuit.opensAgain.getTime() > Date.now()) throw isDown(service, circuit)
-    },
+    check,
     async run(service, work) {
-      const circuit = circuitOf(service)
+      check(service)
+      const { policy, opensAgain } = circuitOf(service)
       try {
-        return await circuit.policy.execute(work)
+        return await policy.execute(work)
       } catch (thrown) {
-        throw isBrokenCircuitError(thrown) ? isDown(service, circuit) : thrown
+        throw isBrokenCircuitError(thrown) ? isDown(service, opensAgain) : thrown
       }
     },
   }
 }
 
-function isDown({ title }: Service, { opensAgain }: Circuit): WaitingError {
-  return new WaitingError(title, opensAgain, `${title} does not answer.`)
+function isDown({ title }: Service, until: Date): WaitingError {
+  return new WaitingError(title, until, `${title} does not answer.`)
 }

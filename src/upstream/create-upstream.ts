@@ -8,7 +8,7 @@ import { version } from '../version.ts'
 import { type Circuits, createCircuits } from './circuits.ts'
 import { exchange } from './exchange.ts'
 import { connectTimeout, createGuard, type GuardOptions } from './guard.ts'
-import { pauseOf } from './retry-after.ts'
+import { pauseFor, pauseOf } from './retry-after.ts'
 import type { Pause, Service, Upstream, UpstreamRequest, UpstreamResponse } from './upstream.ts'
 
 export interface UpstreamOptions extends GuardOptions {
@@ -104,6 +104,7 @@ export function createUpstream(options: UpstreamOptions): OpenUpstream {
 
   interface Answer {
     readonly response: UpstreamResponse
+    /** The server's word on when to go on. */
     readonly pause: Pause | undefined
   }
 
@@ -121,11 +122,15 @@ export function createUpstream(options: UpstreamOptions): OpenUpstream {
       const { title, timeout } = service
       const { url, method, headers, body } = step
       const dispatcher = guarded ? guardedAgent : openAgent
+      // A connection kept open counts where connections are counted, and other processes may want it.
+      const once = service.connections !== undefined
       const response = await circuits.run(service, () =>
-        exchange({ dispatcher, title, url, method, headers, body, maxBytes, timeout, signal }),
+        exchange({ dispatcher, title, url, method, headers, body, maxBytes, timeout, once, signal }),
       )
-      const pause = pauseOf(service, response, backoff.initialDelay * 2 ** attempt)
+      const pause = pauseOf(service, response)
       if (pause) await limits.pause(service.name, pause)
+      else if (response.status === 429)
+        await limits.pause(service.name, pauseFor(service, backoff.initialDelay * 2 ** attempt))
       return { response, pause }
     } finally {
       await turn.release()

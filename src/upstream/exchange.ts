@@ -15,6 +15,8 @@ export interface Exchange {
   readonly maxBytes: number
   /** Milliseconds from connecting to the last byte. */
   readonly timeout: number
+  /** Whether the connection is closed after the answer. */
+  readonly once: boolean
   readonly signal: AbortSignal | undefined
 }
 
@@ -33,7 +35,7 @@ const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
  * @throws {SheafError} `upstream_failed`, `cancelled`, and what the dispatcher's connector throws
  */
 export async function exchange(given: Exchange): Promise<UpstreamResponse> {
-  const { dispatcher, title, url, method, headers, maxBytes, timeout, signal } = given
+  const { dispatcher, title, url, method, headers, maxBytes, timeout, once, signal } = given
   const end = AbortSignal.timeout(timeout)
   const either = signal ? AbortSignal.any([signal, end]) : end
   try {
@@ -43,6 +45,7 @@ export async function exchange(given: Exchange): Promise<UpstreamResponse> {
       headers: { 'accept-encoding': 'gzip, deflate, br', ...headers },
       body: given.body ?? null,
       signal: either,
+      reset: once,
       headersTimeout: 0,
       bodyTimeout: 0,
     })

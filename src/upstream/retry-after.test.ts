@@ -33,8 +33,8 @@ test('a service’s own reading goes before Retry-After', () => {
     cached: false,
   }
   const own = { limit: 'credits', until: now, reason: 'Used up.' }
-  expect(pauseOf(testService({ pause: () => own }), response, 1)).toBe(own)
-  expect(pauseOf(testService({ pause: () => undefined }), response, 1)).toMatchObject({ limit: 'requests' })
-  expect(pauseOf(testService(), { ...response, status: 200 }, 1)).toBeUndefined()
-  expect(pauseOf(testService(), { ...response, status: 503, headers: {} }, 1)).toBeUndefined()
+  expect(pauseOf(testService({ pause: () => own }), response)).toBe(own)
+  expect(pauseOf(testService({ pause: () => undefined }), response)).toMatchObject({ limit: 'requests' })
+  expect(pauseOf(testService(), { ...response, status: 200 })).toBeUndefined()
+  expect(pauseOf(testService(), { ...response, status: 503, headers: {} })).toBeUndefined()
 })

@@ -21,20 +21,24 @@ function httpDate(text: string): number {
 
 /**
  * What an answer says about when to go on. A service's own reading goes before Retry-After of 429 and 503, which stops all
- * requests; 429 without one does so for `otherwise` milliseconds.
+ * requests.
  */
-export function pauseOf(service: Service, response: UpstreamResponse, otherwise: number): Pause | undefined {
+export function pauseOf(service: Service, response: UpstreamResponse): Pause | undefined {
   const own = service.pause?.(response)
   if (own) return own
   const { status, headers } = response
   if (status !== 429 && status !== 503) return undefined
-  const now = new Date()
-  const until = retryAfter(headers['retry-after'], now)
-  if (status === 503)
-    return until && { limit: 'requests', until, reason: `${service.title} cannot answer for now.` }
-  return {
-    limit: 'requests',
-    until: until ?? new Date(now.getTime() + otherwise),
-    reason: `${service.title} says that it has been asked too often.`,
-  }
+  const until = retryAfter(headers['retry-after'], new Date())
+  return until && { limit: 'requests', until, reason: reasonOf(service, status) }
+}
+
+/** A pause for a server that has been asked too often and does not say when to go on. */
+export function pauseFor(service: Service, milliseconds: number): Pause {
+  return { limit: 'requests', until: new Date(Date.now() + milliseconds), reason: reasonOf(service, 429) }
+}
+
+function reasonOf({ title }: Service, status: 429 | 503): string {
+  return status === 429
+    ? `${title} says that it has been asked too often.`
+    : `${title} cannot answer for now.`
 }

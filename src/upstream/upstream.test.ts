@@ -169,18 +169,24 @@ describe('a request that fails', () => {
   })
 
   test('to a host that is down costs no more requests, until one tries whether it is back', async () => {
-    let isDown = true
-    server.answer((_, response) => response.writeHead(isDown ? 500 : 200).end())
+    server.answer((_, response) => response.writeHead(500).end())
     const service = testService({ attempts: 1 })
     for (let count = 0; count < 5; count += 1)
       await expect(ask('/', { service })).rejects.toMatchObject({ code: 'upstream_failed' })
     const open = await ask('/', { service }).catch((thrown) => thrown)
     expect(open).toMatchObject({ code: 'waiting', waitsFor: 'Test', message: 'Test does not answer.' })
     expect(server.asked).toHaveLength(5)
-    isDown = false
+
+    const back = Promise.withResolvers<void>()
+    server.answer((_, response) => back.promise.then(() => response.end()))
     await setTimeout(open.until.getTime() - Date.now() + 10)
+    const trying = ask('/', { service })
+    while (server.asked.length === 0) await setTimeout(1)
+    await expect(ask('/', { service })).rejects.toThrow('Test does not answer.')
+    back.resolve()
+    expect((await trying).status).toBe(200)
     expect((await ask('/', { service })).status).toBe(200)
-    expect((await ask('/', { service })).status).toBe(200)
+    expect(server.asked).toHaveLength(2)
   })
 })
 
@@ -215,11 +221,20 @@ describe('a server that asks for patience', () => {
     expect(server.asked).toHaveLength(1)
   })
 
-  test('without saying for how long is asked again later', async () => {
+  test('without saying for how long is asked again later, but not for ever', async () => {
     answerOnce(429, {})
     const service = testService()
     expect((await ask('/', { service })).status).toBe(200)
     expect(server.asked).toHaveLength(2)
+    server.answer((_, response) => response.writeHead(429).end())
+    await expect(ask('/', { service })).rejects.toMatchObject({ code: 'upstream_failed', retryable: true })
+    expect(server.asked).toHaveLength(3)
+  })
+
+  test('and counts connections has each closed when it was used', async () => {
+    const service = testService({ connections: 1 })
+    await ask('/', { service })
+    expect(server.asked[0]?.headers.connection).toBe('close')
   })
 
   test('in words of its own is understood by its service', async () => {
