@@ -1,16 +1,14 @@
 import type { DocumentFailure } from '../../contract/document.ts'
 import { messageOf, SheafError, WaitingError } from '../../errors.ts'
-import type { Service, Upstream, UpstreamResponse } from '../../upstream/upstream.ts'
+import type { Upstream, UpstreamResponse } from '../../upstream/upstream.ts'
 import type { Download, FullTexts } from '../full-texts.ts'
 import type { FullTextFinder } from '../source.ts'
+import { hostService } from './host-service.ts'
 
 /** The largest full text that is downloaded, in bytes; larger ones are books, or harm. */
 const largest = 100 * 1024 * 1024
 
-/**
- * Full texts from any host, each a service with limits of its own: one request a second on two connections, which is
- * what arXiv asks of programs (https://info.arxiv.org/help/bulk_data.html) and no host has been seen to mind.
- */
+/** Full texts from any host, each a service with limits of its own. */
 export function createFullTexts({
   upstream,
   finders,
@@ -39,7 +37,7 @@ export function createFullTexts({
       if (!address) return failed('address_refused', `${url} is not a web address.`)
       try {
         const response = await upstream.request({
-          service: hostOf(address),
+          service: hostService(address),
           url,
           headers: { accept: 'application/pdf, */*;q=0.1' },
           maxBytes: largest,
@@ -53,19 +51,6 @@ export function createFullTexts({
         throw thrown
       }
     },
-  }
-}
-
-function hostOf({ host }: URL): Service {
-  return {
-    name: `host:${host}`,
-    title: host,
-    limits: [{ name: 'requests', max: 1, window: 1_000 }],
-    connections: 2,
-    patience: 30_000,
-    timeout: 120_000,
-    attempts: 3,
-    guarded: true,
   }
 }
 

@@ -26,7 +26,7 @@ export const askedFields = Object.keys(paperSchema.shape).join(',')
 export function semanticScholarRecord(paper: SemanticScholarPaper): BibliographicRecord | undefined {
   if (!/^[\da-f]{40}$/i.test(paper.paperId)) return undefined
   const { externalIds: ids, journal } = paper
-  return recordOf('semantic-scholar', paper.paperId, {
+  return recordOf('semanticscholar', paper.paperId, {
     title: paper.title,
     authors: paper.authors.map(({ name }) => ({ name })),
     year: paper.year,

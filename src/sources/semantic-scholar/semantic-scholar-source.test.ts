@@ -30,7 +30,7 @@ const paperOf = ({ id, title, authors, year, abstract, doi, pdf }: SampleWork) =
   publicationTypes: null,
 })
 
-describeLiveSource('semantic-scholar', {
+describeLiveSource('semanticscholar', {
   title: 'Semantic Scholar',
   create: createSemanticScholarSource,
   reference: idOf,
@@ -127,7 +127,7 @@ describeWith(join(samplesFolder, 'semanticscholar'), 'recorded papers of Semanti
   it('are read', () => {
     const paper = read('Paper.trimmed.json')
     expect(semanticScholarRecord(paperSchema.parse(paper))).toMatchObject({
-      key: `semantic-scholar:${paper.paperId}`,
+      key: `semanticscholar:${paper.paperId}`,
       fields: {
         title: 'Computing Machinery and Intelligence',
         authors: [{ family: 'Turing', given: 'A.' }],

@@ -30,7 +30,7 @@ const placeSchema = paperSchema.pick({ openAccessPdf: true })
 /** One request a second with a key, over all its endpoints; without one a pool is shared with the world, so fewer. */
 export function semanticScholarService(hasKey: boolean): Service {
   return {
-    name: 'semantic-scholar',
+    name: 'semanticscholar',
     title: 'Semantic Scholar',
     limits: [{ name: 'requests', max: 1, window: hasKey ? 1_000 : 3_000 }],
     patience: 30_000,
@@ -80,7 +80,7 @@ export function createSemanticScholarSource(options: LiveSourceOptions): Source<
 
   return {
     ...createSearchSource({
-      name: 'semantic-scholar',
+      name: 'semanticscholar',
       limit,
       translate: (terms) => {
         const { query, year } = semanticScholarQuery(terms)
@@ -109,7 +109,7 @@ export function createSemanticScholarSource(options: LiveSourceOptions): Source<
 export function createSemanticScholarFinder(options: LiveSourceOptions): FullTextFinder {
   const ask = clientOf(options)
   return {
-    name: 'semantic-scholar',
+    name: 'semanticscholar',
     async find(paper, signal) {
       const name = nameOf(paper)
       if (name === undefined) return []
