@@ -18,13 +18,9 @@ export const arxivService: Service = {
   connections: 1,
   patience: 30_000,
   timeout: 60_000,
-  attempts: 4,
+  // It may ask for less without saying for how long, so it is asked again for about half a minute.
+  attempts: 6,
   guarded: false,
-  // It may ask for less without saying for how long.
-  pause: ({ status, headers }) =>
-    (status === 429 || status === 503) && headers['retry-after'] === undefined
-      ? { limit: 'requests', until: new Date(Date.now() + 10_000), reason: 'arXiv asks for fewer requests' }
-      : undefined,
 }
 
 /** The manual allows 2,000 works in one answer and asks for slices. */

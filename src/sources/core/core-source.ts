@@ -59,7 +59,7 @@ function pause({ status, headers }: UpstreamResponse): Pause | undefined {
   const value = Number(told)
   const time = Number.isNaN(value) ? Date.parse(told) : value > 1e9 ? value * 1_000 : now + value * 1_000
   if (!(time > now) || time > now + dayInSeconds * 1_000) return undefined
-  return { limit: 'requests', until: new Date(time), reason: 'CORE asks for fewer requests' }
+  return { limit: 'requests', until: new Date(time), reason: 'CORE asks for fewer requests.' }
 }
 
 const largestPage = 100

@@ -27,7 +27,7 @@ export function crossrefService(polite: boolean): Service {
     connections: max,
     patience: 30_000,
     timeout: 60_000,
-    attempts: 4,
+    attempts: 5,
     guarded: false,
     pause: (response) => pauseOf(response, max),
   }
@@ -37,12 +37,17 @@ export function crossrefService(polite: boolean): Service {
 function pauseOf({ status, headers }: UpstreamResponse, max: number): Pause | undefined {
   const limit = Number(headers['x-rate-limit-limit'] ?? Number.NaN)
   const seconds = Number(/^(\d{1,4})s?$/.exec(headers['x-rate-limit-interval'] ?? '')?.[1] ?? Number.NaN)
-  const spacing = limit > 0 && seconds > 0 ? (seconds * 1_000) / limit : undefined
-  const blocked = status === 429 && headers['retry-after'] === undefined
-  if (!blocked && (spacing === undefined || spacing <= 1_000 / max)) return undefined
-  const until = new Date(Date.now() + Math.max(spacing ?? 0, blocked ? 5_000 : 0))
-  return { limit: 'requests', until, reason: 'Crossref asks for fewer requests' }
+  const spacing = (seconds * 1_000) / limit
+  if (status !== 200 || !(spacing > 1_000 / max) || spacing > longestSpacing) return undefined
+  return {
+    limit: 'requests',
+    until: new Date(Date.now() + spacing),
+    reason: 'Crossref asks for fewer requests.',
+  }
 }
+
+/** What is further apart is no limit that Crossref has. */
+const longestSpacing = 60_000
 
 const largestPage = 1_000
 /** Offsets beyond are refused. */

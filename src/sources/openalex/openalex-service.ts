@@ -39,32 +39,34 @@ const refusalSchema = z.object({
 })
 
 /**
- * Which limit an answer closes, and until when. A refusal for lack of credits comes with a wait of hours, and must not stop
- * requests that cost none; the last credits are seen coming in the headers of a good answer.
+ * Which limit an answer closes, and until when, as far as OpenAlex says so. A refusal for lack of credits comes with a wait of
+ * hours, and must not stop requests that cost none; the last credits are seen coming in the headers of a good answer.
  */
 function pause({ status, headers, body }: UpstreamResponse): Pause | undefined {
-  const seconds = (name: string) => {
-    const value = Number(headers[name] ?? Number.NaN)
-    return value >= 0 && value <= day / 1000 ? value : undefined
-  }
-  const from = (wait: number) => new Date(Date.now() + Math.max(1, wait) * 1000)
-  const creditsGone = 'OpenAlex’s credits for today are used up'
+  const reset = secondsIn(headers['x-ratelimit-reset'])
   if (status !== 429) {
     const left = Number(headers['x-ratelimit-remaining'] ?? Number.NaN)
     const bought = Number(headers['x-ratelimit-prepaid-remaining-usd'] ?? 0)
-    const reset = seconds('x-ratelimit-reset')
-    return left < 10 && !(bought > 0) && reset !== undefined
-      ? { limit: 'credits', until: from(reset), reason: creditsGone }
-      : undefined
+    return left < 10 && !(bought > 0) ? pauseFor('credits', reset) : undefined
   }
   const said = refusalSchema.safeParse(parsed(body)).data
-  const wait = said?.retryAfter ?? seconds('retry-after') ?? 1
+  const wait = secondsIn(said?.retryAfter) ?? secondsIn(headers['retry-after'])
   const lacking = (said?.creditsRequired ?? 0) > (said?.creditsRemaining ?? Number.POSITIVE_INFINITY)
-  if (lacking || wait > 60) {
-    return { limit: 'credits', until: from(Math.min(wait, day / 1000)), reason: creditsGone }
-  }
-  const limit = /boolean/i.test(plainText(said?.message)) ? 'boolean' : 'requests'
-  return { limit, until: from(wait), reason: 'OpenAlex asks for fewer requests' }
+  if (lacking || (wait ?? 0) > 60) return pauseFor('credits', wait ?? reset)
+  return pauseFor(/boolean/i.test(plainText(said?.message)) ? 'boolean' : 'requests', wait)
+}
+
+function pauseFor(limit: 'credits' | 'boolean' | 'requests', seconds: number | undefined): Pause | undefined {
+  if (seconds === undefined) return undefined
+  const reason =
+    limit === 'credits' ? 'OpenAlex’s credits for today are used up.' : 'OpenAlex asks for fewer requests.'
+  return { limit, until: new Date(Date.now() + Math.max(1, seconds) * 1_000), reason }
+}
+
+/** A number of seconds within a day; undefined for anything else. */
+function secondsIn(value: string | number | null | undefined): number | undefined {
+  const seconds = Number(value ?? Number.NaN)
+  return seconds >= 0 ? Math.min(seconds, day / 1_000) : undefined
 }
 
 function parsed(body: Uint8Array): unknown {

@@ -35,16 +35,9 @@ export function semanticScholarService(hasKey: boolean): Service {
     limits: [{ name: 'requests', max: 1, window: hasKey ? 1_000 : 3_000 }],
     patience: 30_000,
     timeout: 30_000,
-    attempts: 5,
+    // The shared pool refuses often, without saying for how long.
+    attempts: 6,
     guarded: false,
-    pause: ({ status, headers }) =>
-      status === 429 && headers['retry-after'] === undefined
-        ? {
-            limit: 'requests',
-            until: new Date(Date.now() + (hasKey ? 2_000 : 5_000)),
-            reason: 'Semantic Scholar asks for fewer requests',
-          }
-        : undefined,
   }
 }
 
