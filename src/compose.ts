@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { Analyst } from './analysts/analyst.ts'
 import { createExtractiveAnalyst } from './analysts/extractive/analyst.ts'
 import { createBlobFolder } from './blobs/folder.ts'
 import type { Cache } from './cache/cache.ts'
@@ -95,12 +94,13 @@ export async function openApp(config: Config): Promise<App> {
       largestFile: readerLimitsSchema.parse({}).fileBytes,
     })
     const sourceParts = { config, upstream, readDocument: archive.readFile }
+    const extractive = createExtractiveAnalyst()
     const deployment: Deployment = {
       sql,
       queues,
       archive,
       fullTexts: createFullTexts({ upstream, finders: fullTextFinders(sourceParts) }),
-      analyst: remembered(analystFor),
+      analyst: () => extractive,
       sources: remembered((settings) => sourcesFor(sourceParts, settings)),
       announce: (session) => bus.publish(session),
       follow: (session, after, signal) =>
@@ -179,10 +179,6 @@ function concurrency(config: Config): Record<QueueName, { concurrency: number }>
     documents: { concurrency: threads + 1 },
     analysis: { concurrency: 2 },
   }
-}
-
-function analystFor(_settings: SessionSettings): Analyst {
-  return createExtractiveAnalyst()
 }
 
 function addressMemory(cache: Cache): AddressMemory {

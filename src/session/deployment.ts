@@ -13,8 +13,8 @@ export interface Deployment {
   readonly queues: Queues
   readonly archive: DocumentArchive
   readonly fullTexts: FullTexts
-  /** The analyst that a session's settings ask for. */
-  analyst(settings: SessionSettings): Analyst
+  /** The analyst that a session's settings ask for; what a model answers is noted as asked for this session. */
+  analyst(settings: SessionSettings, session: string): Analyst
   /** The sources that a session's settings ask for, by name. */
   sources(settings: SessionSettings): ReadonlyMap<string, Source>
   /** Tells who follows a session that events were stored. Call it after they are committed. */

@@ -16,7 +16,7 @@ export function taskContext(deployment: Deployment, session: Session, signal: Ab
     sql: deployment.sql,
     session,
     settings,
-    analyst: deployment.analyst(settings),
+    analyst: deployment.analyst(settings, session.id),
     sources: deployment.sources(settings),
     archive: deployment.archive,
     fullTexts: deployment.fullTexts,

@@ -14,7 +14,7 @@ export async function showDryRun(
   const sources = app.deployment.sources(settings)
   const { since, until, maxPapers } = settings
   const request = { question, since, until, maxPapers, sources: [...sources.keys()] }
-  const draft = await app.deployment.analyst(settings).plan(request)
+  const draft = await app.deployment.analyst(settings, 'dry-run').plan(request)
   const plan = {
     ...draft,
     sources: [...sources.values()].map((source) => ({ source: source.name, query: source.query(draft) })),
