@@ -181,6 +181,13 @@ export function describeLiveSource(name: string, under: LiveSourceUnderTest): vo
       expect(records[1]!.query).toBe(source.query({ ...plan, concepts: [plan.concepts[0]!] }))
     })
 
+    it('asks once when there is no room for more, however poor the results', async () => {
+      const works = sounds(20).map((work) => ({ ...work, title: `Something else ${work.id}` }))
+      const { fetch, requests } = await holding(works, 10)
+      expect(await fetch()).toHaveLength(10)
+      expect(requests).toHaveLength(under.requestsForHundred)
+    })
+
     it('tells of refusals and of answers that are something else, by name', async () => {
       const refused = await over(() => ({ status: 403, body: '<html><body>No <b>way</b></body></html>' }))
       await expect(refused.fetch()).rejects.toMatchObject({

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type LoopbackAnswer, type SeenRequest, startLoopback } from '../../test/support/loopback.ts'
 import { openUpstream, type TestUpstream } from '../../test/support/upstream.ts'
+import type { Plan } from '../contract/plan.ts'
 import { createArxivSource } from './arxiv/arxiv-source.ts'
+import { createGivenSource } from './given/given-source.ts'
 import { createOpenAlexFinder, createOpenAlexSource } from './openalex/openalex-source.ts'
 
 const terms = { concepts: [{ term: 'shade', synonyms: [] }] }
@@ -70,5 +72,16 @@ describe('live sources over the real upstream', () => {
     expect(requests).toHaveLength(asked)
     expect(await createOpenAlexFinder(options).find({ title: '', authors: [], doi: '10.1234/a' })).toEqual([])
     expect(requests).toHaveLength(asked + 1)
+  })
+
+  it('do not look at a page inside the own network that somebody names', async () => {
+    const { options, endpoint, requests } = await over(() => ({
+      body: '<meta name="citation_title" content="Secret">',
+    }))
+    const services = { arxiv: options, crossref: options, openalex: options, pubmed: options }
+    const source = createGivenSource({ upstream, identifiers: [`${endpoint}/admin`], services })
+    const [record] = await source.fetch((await source.list({} as Plan))[0]!)
+    expect(record).toMatchObject({ failure: { code: 'address_refused' } })
+    expect(requests).toEqual([])
   })
 })

@@ -8,14 +8,14 @@ const inline =
   'a|abbr|b|bold|cite|code|em|font|i|inf|inline-formula|italic|math|monospace|named-content|overline|roman|sans-serif|sc|scp|small|span|strike|strong|styled-content|sub|sup|tex-math|tt|u|underline|xref|ext-link'
 const block =
   'abstract|article-title|blockquote|body|br|div|disp-formula|dd|dl|dt|graphic|h[1-6]|head|hr|html|img|iframe|label|li|list|list-item|ol|p|sec|svg|table|tbody|td|th|title|tr|ul'
-const hidden = /<(script|style|template|noscript)\b[^<>]{0,500}>[\s\S]*?<\/\1\s{0,9}>/gi
-const hiddenTags = /<\/?(?:script|style|template|noscript)\b[^<>]{0,500}>/gi
+const hidden = 'script|style|template|noscript'
 const inlineTags = new RegExp(
   String.raw`</?(?:(?:jats:)?(?:${inline})|mml:[a-z]{1,20})(?:[\s/][^<>]{0,500})?>`,
   'gi',
 )
 const blockTags = new RegExp(String.raw`</?(?:jats:)?(?:${block})(?:[\s/][^<>]{0,500})?>`, 'gi')
-const comments = /<!--[\s\S]{0,5000}?-->|<!\[CDATA\[|\]\]>/g
+const hiddenMarks = new RegExp(String.raw`(<!--)|(-->)|<(/?)(${hidden})\b[^<>]{0,500}>`, 'gi')
+const leftMarks = new RegExp(String.raw`<!--|</?(?:${hidden})\b[^<>]{0,500}>|<!\[CDATA\[|\]\]>`, 'gi')
 
 const named: Readonly<Record<string, string>> = {
   amp: '&',
@@ -60,13 +60,25 @@ export function plainText(value: string | null | undefined): string {
 }
 
 function withoutMarkup(text: string): string {
-  if (!text.includes('<') && !text.includes(']]>')) return text
-  return text
-    .replace(comments, '')
-    .replace(hidden, ' ')
-    .replace(hiddenTags, ' ')
-    .replace(blockTags, ' ')
-    .replace(inlineTags, '')
+  if (!/[<>]/.test(text)) return text
+  return withoutHidden(text).replace(leftMarks, ' ').replace(blockTags, ' ').replace(inlineTags, '')
+}
+
+/** Without comments and what stands in elements that show nothing. One pass, however many are opened and never closed. */
+function withoutHidden(text: string): string {
+  let shown = ''
+  let from = 0
+  let open: { name: string; start: number } | undefined
+  for (const mark of text.matchAll(hiddenMarks)) {
+    const name = mark[1] || mark[2] ? 'comment' : mark[4]!.toLowerCase()
+    const closes = mark[2] !== undefined || mark[3] === '/'
+    if (!open && !closes) open = { name, start: mark.index }
+    if (open?.name !== name || !closes) continue
+    shown += `${text.slice(from, open.start)} `
+    from = mark.index + mark[0].length
+    open = undefined
+  }
+  return shown + text.slice(from)
 }
 
 /** An abstract as plain text, without the heading `Abstract` that services leave before it; absent when there is none. */

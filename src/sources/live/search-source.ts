@@ -69,7 +69,7 @@ export function createSearchSource({ name, limit, translate, search }: Search): 
           const known = found.has(record.key) || found.size >= limit
           if (!known) found.set(record.key, round === 0 ? record : { ...record, query: translate(current) })
         }
-        current = broader(current, [...found.values()])
+        current = found.size < limit ? broader(current, [...found.values()]) : undefined
       }
       return [...found.values()]
     },
