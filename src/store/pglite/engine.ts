@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { PGlite } from '@electric-sql/pglite'
 
 /** PGlite with word of how it ended, should it end by itself. */
@@ -21,7 +22,7 @@ export async function startEngine(folder: string): Promise<Engine> {
   }
   let pglite: PGlite
   try {
-    pglite = await PGlite.create(folder, { onStderr })
+    pglite = await withBaselineCompiler(() => PGlite.create(folder, { onStderr }))
   } catch (thrown) {
     throw words === undefined ? thrown : new Error(words, { cause: thrown })
   }
@@ -31,6 +32,28 @@ export async function startEngine(folder: string): Promise<Engine> {
     crash ??= thrown
   }, pglite)
   return { pglite, stopped: () => words ?? (crash === undefined ? undefined : String(crash)) }
+}
+
+let starting = 0
+
+/**
+ * Runs `start` with V8's optimising compiler for WebAssembly switched off. PostgreSQL's interpreter of expressions is one
+ * function so large that optimising it takes 550 MB for half a second and makes no statement faster (docs/architecture.md). V8
+ * settles whether a function may be optimised when it is first called, and the start calls that one; what is compiled
+ * later, PDFium above all, is optimised as ever.
+ */
+async function withBaselineCompiler<T>(start: () => Promise<T>): Promise<T> {
+  starting++
+  setFlagsFromString('--no-wasm-dynamic-tiering')
+  setFlagsFromString('--no-wasm-tier-up')
+  try {
+    return await start()
+  } finally {
+    if (--starting === 0) {
+      setFlagsFromString('--wasm-dynamic-tiering')
+      setFlagsFromString('--wasm-tier-up')
+    }
+  }
 }
 
 /**
