@@ -27,8 +27,10 @@ export const arxivService: Service = {
 const largestPage = 1_000
 /** The service's window; it fails beyond. */
 const furthest = 10_000
-/** A page that should have entries and has none is asked for this often in all. */
+/** A later page that has no entries is asked for this often in all; a first one once less, for it may well be true. */
 const mostAsks = 3
+/** Identifiers in one request: more would not fit into an address. */
+const mostIds = 300
 
 /** arXiv as a source: `limit` papers up to 1,000 in one request, newest version each, their PDFs pinned to it. */
 export function createArxivSource(options: LiveSourceOptions): Source<SearchItem> {
@@ -59,7 +61,7 @@ export function createArxivSource(options: LiveSourceOptions): Source<SearchItem
 }
 
 /**
- * Papers by their identifiers, with or without version, all in one request; unknown ones are missing from the answer.
+ * Papers by their identifiers, with or without version, 300 in one request; unknown ones are missing from the answer.
  * @throws {SheafError} `source_failed` when one is not an identifier: arXiv then refuses all
  */
 export async function fetchArxivPapers(
@@ -67,13 +69,13 @@ export async function fetchArxivPapers(
   ids: readonly string[],
   signal?: AbortSignal,
 ): Promise<BibliographicRecord[]> {
-  if (ids.length === 0) return []
-  const page = await askArxiv(
-    options,
-    { id_list: ids.join(','), start: '0', max_results: `${ids.length}` },
-    signal,
-  )
-  return page.records
+  const found: BibliographicRecord[] = []
+  for (let from = 0; from < ids.length; from += mostIds) {
+    const some = ids.slice(from, from + mostIds)
+    const parameters = { id_list: some.join(','), start: '0', max_results: `${some.length}` }
+    found.push(...(await askArxiv(options, parameters, signal)).records)
+  }
+  return found
 }
 
 /**
@@ -86,7 +88,8 @@ async function askArxiv(
   signal?: AbortSignal,
 ): Promise<ArxivPage> {
   let page: ArxivPage = { records: [], entries: 0, total: 0 }
-  for (let ask = 0; ask < mostAsks && page.entries === 0; ask++) {
+  const asks = parameters.start === '0' ? mostAsks - 1 : mostAsks
+  for (let ask = 0; ask < asks && page.entries === 0; ask++) {
     const entries = Object.entries(parameters)
     const turned = [...entries.slice(ask), ...entries.slice(0, ask)]
     const url = `${endpoint}/api/query?${new URLSearchParams(turned)}`

@@ -60,6 +60,10 @@ export function booleanQuery(
     .join(' AND ')
 }
 
+/** More concepts, or synonyms of one, are no question; no service takes so many. */
+const mostConcepts = 20
+const mostSynonyms = 40
+
 /**
  * The terms cut down until `fits` holds: last synonyms first, of the concept that has most; then last concepts, down to
  * one. What is left may still not fit.
@@ -68,8 +72,10 @@ export function withinLimits<Terms extends SearchTerms>(
   terms: Terms,
   fits: (terms: Terms) => boolean,
 ): Terms {
-  let { concepts } = terms
-  let current = terms
+  let concepts = terms.concepts
+    .slice(0, mostConcepts)
+    .map((concept) => ({ ...concept, synonyms: concept.synonyms.slice(0, mostSynonyms) }))
+  let current = { ...terms, concepts }
   while (!fits(current)) {
     const most = Math.max(...concepts.map(({ synonyms }) => synonyms.length))
     if (most === 0 && concepts.length <= 1) break
