@@ -2,6 +2,7 @@ import type { Concept } from '../../contract/plan.ts'
 import { stopWords } from '../../methods/text/stop-words.ts'
 import { tokenize, words } from '../../methods/text/tokens.ts'
 import { rarity } from './rarity.ts'
+import { otherSpelling } from './spellings.ts'
 import { synonymsOf } from './synonyms.ts'
 
 /** Words that ask, order or frame, and name no subject. */
@@ -108,7 +109,9 @@ function chunksOf(question: string): Chunk[] {
     const separate =
       contentVerbs.has(lower) ||
       /\p{L}{3}ly$/u.test(lower) ||
-      (last && open !== undefined && /\p{L}{3}ed$/u.test(lower))
+      (last && open !== undefined && /\p{L}{3}ed$/u.test(lower)) ||
+      // "do models hallucinate": after a plural, such an ending is a verb's; the phrase of both stands in few papers.
+      (last && open !== undefined && /s$/.test(open.term) && /\p{L}{3}(?:ate|i[sz]e|ify)$/u.test(lower))
     // "structural changes", "adverse effects": a word that asks is a noun of the subject after another.
     const framing = scaffolding.has(lower) && !(open !== undefined && qualified.has(lower))
     if (framing || separate) close()
@@ -171,6 +174,13 @@ function distinct(terms: readonly string[], without: string): string[] {
 }
 
 function variantsOf(term: string, acronyms: ReadonlyMap<string, string>): string[] {
+  const own = unspelledVariants(term, acronyms)
+  return [otherSpelling(term), ...own.flatMap((variant) => [variant, otherSpelling(variant)])].filter(
+    (variant) => variant !== undefined,
+  )
+}
+
+function unspelledVariants(term: string, acronyms: ReadonlyMap<string, string>): string[] {
   const acronym = acronyms.get(keyOf(term))
   const parts = term.split(' ')
   const shorter = parts.length > 2 && !/\d|^\p{L}$/u.test(parts.at(-1)!) ? [parts.slice(-2).join(' ')] : []

@@ -34,6 +34,10 @@ describe('planReview', () => {
       termsOf('How do open modules teach scientific computing, and how is their effect evaluated?'),
     ).toEqual(['open modules', 'teach', 'scientific computing'])
     expect(termsOf('How is data placed on parallel disks?')).toEqual(['parallel disks'])
+    expect(termsOf('How do large language models hallucinate?')).toEqual([
+      'large language models',
+      'hallucinate',
+    ])
     expect(termsOf('Does vitamin D reduce mortality in COVID-19?')).toEqual([
       'vitamin D',
       'mortality',

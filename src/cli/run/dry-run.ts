@@ -21,7 +21,7 @@ export async function showDryRun(
   }
   const items = await Promise.all(
     [...sources.values()].map(async (source) =>
-      (await source.list(plan)).map(({ reference }) => ({ source: source.name, reference })),
+      (await source.list(plan)).map(({ reference, label }) => ({ source: source.name, reference, label })),
     ),
   )
   const all = items.flat()
@@ -30,7 +30,11 @@ export async function showDryRun(
     return
   }
   sayPlan(plan)
-  say(colors.bold(`Would be read (${all.length})`))
-  for (const { reference } of all) say(`  ${printable(reference)}`)
+  const searched = all.filter(({ reference }) => reference === 'search')
+  const read = all.filter((item) => !searched.includes(item))
+  if (searched.length > 0)
+    say(`${colors.bold('Would be searched')}: ${searched.map(({ source }) => source).join(', ')}`)
+  if (read.length > 0 || searched.length === 0) say(colors.bold(`Would be read (${read.length})`))
+  for (const { reference, label } of read) say(`  ${printable(label ?? reference)}`)
   remark(`Nothing was started. The report would go to ${settings.output}.`)
 }
