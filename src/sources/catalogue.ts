@@ -17,6 +17,8 @@ export interface LiveSource {
   readonly name: string
   /** As people know it. */
   readonly title: string
+  /** Where it is, for who asks whether it can be reached. */
+  readonly address: string
   /** The setting that holds its key, for those that give keys. All work without one. */
   readonly key?: 'openAlexKey' | 'semanticScholarKey' | 'coreKey' | 'pubMedKey'
   /** What a key or an address changes, as one sentence; absent where nothing does. */
@@ -35,6 +37,7 @@ export const liveSources: readonly LiveSource[] = [
   {
     name: 'arxiv',
     title: 'arXiv',
+    address: 'https://export.arxiv.org',
     usual: 'always',
     chases: false,
     make: createArxivSource,
@@ -43,6 +46,7 @@ export const liveSources: readonly LiveSource[] = [
   {
     name: 'openalex',
     title: 'OpenAlex',
+    address: 'https://api.openalex.org',
     key: 'openAlexKey',
     withKey: 'A free key gives 1,000 searches a day instead of 100.',
     usual: 'always',
@@ -53,6 +57,7 @@ export const liveSources: readonly LiveSource[] = [
   {
     name: 'semanticscholar',
     title: 'Semantic Scholar',
+    address: 'https://api.semanticscholar.org',
     key: 'semanticScholarKey',
     withKey: 'A key gives a request a second of one’s own; without one a crowded pool often refuses.',
     usual: 'with key',
@@ -63,6 +68,7 @@ export const liveSources: readonly LiveSource[] = [
   {
     name: 'crossref',
     title: 'Crossref',
+    address: 'https://api.crossref.org',
     withKey: 'An email address gives three requests a second instead of one.',
     usual: 'when named',
     chases: false,
@@ -71,6 +77,7 @@ export const liveSources: readonly LiveSource[] = [
   {
     name: 'europepmc',
     title: 'Europe PMC',
+    address: 'https://www.ebi.ac.uk',
     usual: 'when named',
     chases: false,
     make: createEuropePmcSource,
@@ -78,6 +85,7 @@ export const liveSources: readonly LiveSource[] = [
   {
     name: 'pubmed',
     title: 'PubMed',
+    address: 'https://eutils.ncbi.nlm.nih.gov',
     key: 'pubMedKey',
     withKey: 'A key gives ten requests a second instead of three.',
     usual: 'with key',
@@ -87,6 +95,7 @@ export const liveSources: readonly LiveSource[] = [
   {
     name: 'core',
     title: 'CORE',
+    address: 'https://api.core.ac.uk',
     key: 'coreKey',
     withKey: 'A key keeps your requests apart from those of others at your address.',
     usual: 'with key',

@@ -169,6 +169,26 @@ export function describeLiveSource(name: string, under: LiveSourceUnderTest): vo
       expect([...asked].some((query) => query.includes('shade') && !query.includes('beech'))).toBe(true)
     })
 
+    it('asks more broadly twice at most', async () => {
+      const words = [
+        'shade',
+        'beech',
+        'drought',
+        'seedling',
+        'canopy',
+        'frost',
+        'mycorrhiza',
+        'litter',
+        'humus',
+      ]
+      const { fetch, requests } = await holding([])
+      await fetch({ ...plan, concepts: words.map((term) => ({ term, synonyms: [] })) })
+      const counts = requests.map(
+        ({ url, body }) => words.filter((word) => `${url.search}${body}`.includes(word)).length,
+      )
+      expect([...new Set(counts)]).toEqual([9, 6, 4])
+    })
+
     it('names the query of what was found only by asking more broadly', async () => {
       const { fetch, source } = await over((request) =>
         under.answer(request, /beech/.test(`${request.url.search}${request.body}`) ? [sound(9)] : sounds(20)),

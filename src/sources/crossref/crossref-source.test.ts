@@ -97,6 +97,24 @@ describe('createCrossrefSource', () => {
   })
 })
 
+describe('crossrefRecord', () => {
+  it('names links only where a licence opens them', () => {
+    const link = [
+      { URL: 'https://a.example/1.pdf', 'content-type': 'application/pdf', 'content-version': 'am' },
+    ]
+    const locations = (license: string) =>
+      crossrefRecord(workSchema.parse({ DOI: '10.1234/a', title: ['A'], link, license: [{ URL: license }] }))!
+        .locations
+    expect(locations('https://www.elsevier.com/tdm/userlicense/1.0/')).toBeUndefined()
+    expect(locations('http://creativecommons.org/licenses/by-nc-nd/4.0/')).toEqual([
+      { url: 'https://a.example/1.pdf', version: 'accepted', license: 'cc-by-nc-nd', isPdf: true },
+    ])
+    expect(locations('https://creativecommons.org/publicdomain/zero/1.0/')).toMatchObject([
+      { license: 'cc0' },
+    ])
+  })
+})
+
 describe('fetchCrossrefWork', () => {
   it('fetches one work by its DOI, whatever signs that has', async () => {
     const doi = '10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2'

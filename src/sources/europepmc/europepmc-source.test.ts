@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { plainUpstream, startLoopback } from '../../../test/support/loopback.ts'
 import { describeLiveSource, type SampleWork } from '../live-source.conformance.ts'
 import { europepmcRecord, resultSchema } from './europepmc-result.ts'
 import { createEuropePmcSource, europepmcQuery } from './europepmc-source.ts'
@@ -40,6 +41,17 @@ describeLiveSource('europepmc', {
     const nextCursorMark = result.length > 0 ? `${from + result.length}` : mark
     return { body: JSON.stringify({ hitCount: works.length, nextCursorMark, resultList: { result } }) }
   },
+})
+
+it('stops where the mark stays, though the page is full', async () => {
+  const result = [1, 2, 1, 2].map((id) => ({ id: `${id}`, source: 'MED', title: `Shade ${id}` }))
+  const body = JSON.stringify({ hitCount: 900, nextCursorMark: '*', resultList: { result } })
+  const server = await startLoopback(() => ({ body }))
+  const options = { upstream: plainUpstream(), endpoint: server.endpoint, limit: 4 }
+  const terms = { concepts: [{ term: 'shade', synonyms: [] }] }
+  await createEuropePmcSource(options).fetch({ reference: 'search', terms })
+  expect(server.requests).toHaveLength(1)
+  await server.close()
 })
 
 describe('europepmcRecord', () => {

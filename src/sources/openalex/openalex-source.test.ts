@@ -100,6 +100,16 @@ describe('createOpenAlexSource', () => {
     expect(requests.some(({ url }) => url.search.includes('k-123'))).toBe(false)
   })
 
+  it('stops at a page that is not full, whatever it says of others', async () => {
+    const results = [1, 2, 3].map(bare)
+    const { options, requests } = await over(() => ({
+      body: JSON.stringify({ meta: { count: 900 }, results }),
+    }))
+    const terms = { concepts: [{ term: 'work', synonyms: [] }] }
+    await createOpenAlexSource({ ...options, limit: 500 }).fetch({ reference: 'search', terms })
+    expect(requests).toHaveLength(1)
+  })
+
   it('has nothing to follow for a work that it does not know, or that has no identifier', async () => {
     const { options, requests } = await over(() => ({ status: 404, body: '{"error":"Not found"}' }))
     const source = createOpenAlexSource(options)
@@ -159,6 +169,7 @@ describe('openalexService', () => {
       'x-ratelimit-prepaid-remaining-usd': '5',
     }
     expect(pause(200, bought)).toBeUndefined()
+    expect(pause(429, { 'retry-after': '36000' }, 'a page')).toMatchObject({ limit: 'credits' })
   })
 
   it('closes requests, or those with many operators, for seconds', () => {
