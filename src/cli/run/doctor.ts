@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import process from 'node:process'
+import { reachSources } from '../../compose/reach.ts'
 import { openApp } from '../../compose.ts'
 import { type Config, loadConfig } from '../../config.ts'
 import { createReader } from '../../documents/reader.ts'
@@ -49,18 +50,45 @@ async function examine(): Promise<Finding[]> {
     queueFinding(config),
     await readerFinding(),
     reportsFinding(config),
-    {
-      what: 'Language model',
+    modelFinding(config),
+    ...(await sourceFindings(config)),
+  ]
+}
+
+function modelFinding({ models }: Config): Finding {
+  const what = 'Language model'
+  if (models === undefined || models.length === 0)
+    return {
+      what,
       state: 'missing',
       text: 'none; reviews are made from the papers’ own sentences, without one',
-    },
-    {
-      what: 'Online sources',
-      state: 'missing',
-      text: 'none; reviews draw on your own folders of papers',
-      advice: 'Keep a folder for all reviews with "sheaf library add FOLDER", or name one with --library.',
-    },
-  ]
+    }
+  const names = models.map(({ provider, model }) => `${provider}/${model}`)
+  return { what, state: 'ok', text: names.join(', then ') }
+}
+
+async function sourceFindings(config: Config): Promise<Finding[]> {
+  const states = await reachSources(config)
+  if (states.every(({ failure }) => failure !== undefined))
+    return [
+      {
+        what: 'Online sources',
+        state: 'missing',
+        text: `none can be reached (${states[0]!.failure}); reviews draw on your own folders of papers`,
+        advice: 'Check the network. Keep a folder for all reviews with "sheaf library add FOLDER".',
+      },
+    ]
+  return states.map(({ title, usual, failure, advice }) => ({
+    what: title,
+    state: failure === undefined ? 'ok' : 'missing',
+    text:
+      failure === undefined
+        ? usual
+          ? 'can be searched'
+          : 'can be searched, when named'
+        : `cannot be reached: ${failure}`,
+    ...(advice === undefined ? {} : { advice }),
+  }))
 }
 
 function dataFolderFinding({ home, origins }: Config): Finding {
