@@ -54,6 +54,16 @@ await describeEachStore('the limits of a deployment', (store) => {
     })
   })
 
+  test('those behind one that has to wait are told at once when it takes too long for them', async () => {
+    const asked = service({ limits: [{ name: 'requests', max: 1, window: 10_000 }], patience: 15_000 })
+    const stop = new AbortController()
+    await limits.take({ service: asked })
+    const [first, second] = [1, 2].map(() => limits.take({ service: asked, signal: stop.signal }))
+    await expect(second).rejects.toThrow('Strict allows one request every 10 seconds.')
+    stop.abort()
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' })
+  })
+
   test('one request that is larger than its limit has the limit for itself', async () => {
     const asked = service({ limits: [{ name: 'tokens', max: 100, window: day }] })
     await limits.take({ service: asked, units: { tokens: 1e9 } })
@@ -105,10 +115,14 @@ await describeEachStore('the limits of a deployment', (store) => {
     test('if less, lets those who wait go on at once', async () => {
       const asked = service({ limits: [limit], patience: 2 * hour })
       const first = await limits.take({ service: asked, units: { tokens: 90 } })
-      const waiting = [1, 2].map(() => limits.take({ service: asked, units: { tokens: 40 } }))
-      while ((await rows()).turns < 3);
+      const order: number[] = []
+      const waiting = [60, 20].map((tokens) =>
+        limits.take({ service: asked, units: { tokens } }).then(() => order.push(tokens)),
+      )
       await first.settle({ tokens: 20 })
       await Promise.all(waiting)
+      expect(order).toEqual([60, 20])
+      expect(await rows()).toMatchObject({ turns: 3 })
     })
 
     test('if more, leaves less for the next', async () => {
@@ -121,16 +135,19 @@ await describeEachStore('the limits of a deployment', (store) => {
   })
 
   test('who is stopped gives back what it held, and says so', async () => {
-    const asked = service({ patience: 2 * hour, connections: 3 })
+    const limit = { name: 'requests', max: 1, window: 800 }
+    const asked = service({ limits: [limit], patience: 2 * hour, connections: 3 })
     await limits.take({ service: asked })
     const stop = new AbortController()
     const sleeping = limits.take({ service: asked, signal: stop.signal })
+    const inLine = limits.take({ service: asked, signal: stop.signal })
     while ((await rows()).turns < 2);
     stop.abort()
-    await expect(sleeping).rejects.toMatchObject({
-      code: 'cancelled',
-      message: 'Waiting for Strict was stopped.',
-    })
+    const stopped = { code: 'cancelled', message: 'Waiting for Strict was stopped.' }
+    expect(await Promise.allSettled([sleeping, inLine])).toMatchObject([
+      { reason: stopped },
+      { reason: stopped },
+    ])
     expect(await rows()).toEqual({ turns: 1, connections: 1 })
     const reason = new SheafError('cancelled', 'Session s1 has been cancelled.')
     await expect(limits.take({ service: asked, signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
@@ -154,10 +171,10 @@ await describeEachStore('the limits of a deployment', (store) => {
   })
 
   test('a turn that its process is too busy to use in time is given up for one that may be used longer', async () => {
-    const busy = createLimits(store.database.sql, { slack: 0 })
+    const busy = createLimits(store.database.sql, { slack: 0, share: 0 })
     await busy.take({ service: service({ patience: 2 * hour }) })
     const { rows: turns } = await sql<{ longer: boolean }>`
-      select counts_until - at > interval '1 hour 1 minute 12 seconds' as longer from sheaf.turns`.execute(
+      select counts_until - at > interval '1 hour 25 milliseconds' as longer from sheaf.turns`.execute(
       store.database.sql,
     )
     expect(turns).toEqual([{ longer: true }])

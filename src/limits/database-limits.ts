@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { SheafError, WaitingError } from '../errors.ts'
+import { WaitingError } from '../errors.ts'
 import type { Sql } from '../store/database.ts'
 import {
   enterPause,
@@ -7,7 +7,6 @@ import {
   isPaused,
   keepPlace,
   leavePlace,
-  moveTurnUp,
   pausesOf,
   type Reservation,
   removeTurn,
@@ -17,169 +16,161 @@ import {
 } from '../store/limits.ts'
 import type { Limit } from '../upstream/upstream.ts'
 import type { Limits, TurnRequest } from './limits.ts'
+import { createLine, type Entered, type Line, type Look, stopped, type Waiter } from './line.ts'
 import { connectionsInWords, limitInWords } from './reasons.ts'
-import { createSleepers, type Sleeper, type Sleepers } from './sleepers.ts'
 
-/** What is put on top of limits, in milliseconds and shares. The defaults leave 95 % of a limit per second in use. */
+/** What is put on top of limits. The defaults leave 95 % of a limit per second in use, and 98 % of one per minute. */
 export interface LimitsOptions {
-  /** A turn is used within this time or given up for a new one: a busy process may come late. Default: 25. */
+  /** A turn is used within this many milliseconds or given up for a new one: a busy process may come late. Default: 25. */
   readonly slack?: number
-  /** Requests arrive at other intervals than they were sent: each window is longer by this share of it … Default: 0.02. */
-  readonly stretch?: number
-  /** … or by this much, if that is more. Default: 25. */
+  /** Requests arrive at other intervals than they were sent, so each window is longer by so many milliseconds. Default: 25. */
   readonly margin?: number
+  /** Both are at least this share of a window; of the shortest one, in the case of slack. Default: 0.01. */
+  readonly share?: number
 }
 
 type Service = TurnRequest['service']
 
-/** What a request holds so far, to be given back when it fails. */
-interface Held {
-  turn?: string | undefined
-  ticket?: string | undefined
-}
-
-/** A pause may begin after a turn was given, so who slept looks again this shortly before going on. */
+/** A turn is entered when it is this near, in milliseconds: then at the latest all that others gave back is known. */
+const horizon = 1000
+/** … or a part of the time already waited, lest small requests that come later keep taking the room of a large one. */
+const horizonOfWaited = 1 / 8
+/** Others may give back what they do not need, so those who wait look at least so often. */
+const longestPause = () => 750 + Math.random() * 500
+/** Between two looks at the line for connections, for each place further back. */
+const pausePerPlace = () => 30 + Math.random() * 20
+/** A pause may begin after a turn was entered, so who slept looks again this shortly before going on. */
 const lookBefore = 30
-/** Between two looks at the line for connections, for each place further back, and at most. */
-const pausePerPlace = 40
-const longestPause = 1000
 /** A place in the line is kept this long after its last look: a process that died leaves its place so. */
 const placeLasts = 5000
 /** How much later than its service's timeout a connection that was never given back is free again. */
 const connectionMargin = 2000
 
+/** Why nobody else in a line can go on: what the first of them waits for, and how long at least, in milliseconds. */
+interface Block {
+  readonly wait: number
+  readonly reason: string
+  readonly pause: number
+}
+
 /**
- * Limits kept in the database, by the database's clock: a log of turns, in which each request enters its own at the
- * earliest time at which it fits, and then sleeps until then. No stretch of a window's length, wherever it begins,
- * holds more than the limit; who asks first has the first turn; nobody asks in vain. Limiters that count in windows with
- * fixed borders let up to twice the limit pass across a border, and refuse what is beyond, so that all who were refused
- * come again at once.
+ * Limits kept in the database, by the database's clock: a log of turns, in which each request enters its own, shortly
+ * ahead, at the earliest time at which it fits, and then sleeps until then. No stretch of a window's length, wherever
+ * it begins, holds more than the limit. In a process, who asks first has the first turn; between processes, who has
+ * waited long goes before. Limiters that count in windows with fixed borders let up to twice the limit pass across a border,
+ * and refuse what is beyond, so that all who were refused come again at once.
  */
 export function createLimits(sql: Sql, options: LimitsOptions = {}): Limits {
-  const { slack = 25, stretch = 0.02, margin = 25 } = options
-  const inLine = createLines()
-  const sleepersOf = new Map<string, Sleepers>()
+  const { slack = 25, margin = 25, share = 0.01 } = options
+  const lines = new Map<string, Line>()
 
   const lasting = ({ window }: Limit, allowance: number) =>
-    window + Math.max(margin, window * stretch) + allowance
+    window + Math.max(margin, window * share) + allowance
 
-  function sharesOf({ limits }: Service, units: TurnRequest['units'], allowance: number): Share[] {
-    return limits
+  const firstAllowance = ({ limits }: Service) =>
+    limits.length === 0 ? slack : Math.max(slack, Math.min(...limits.map(({ window }) => window)) * share)
+
+  function sharesOf({ request: { service, units }, allowance }: Waiter): Share[] {
+    return service.limits
       .map((limit) => ({
         limit: limit.name,
         max: limit.max,
         units: units?.[limit.name] ?? 1,
         lasting: lasting(limit, allowance),
       }))
-      .filter((share) => share.units > 0)
+      .filter((one) => one.units > 0)
   }
 
-  function sleepersAt(service: string): Sleepers {
-    const known = sleepersOf.get(service)
+  function lineOf(service: string): Line {
+    const known = lines.get(service)
     if (known) return known
-    const made = createSleepers((sleepers) => moveUp(service, sleepers))
-    sleepersOf.set(service, made)
-    return made
+    const line = createLine((waiters) => look(service, waiters))
+    lines.set(service, line)
+    return line
   }
 
-  async function moveUp(service: string, sleepers: readonly Sleeper[]): Promise<void> {
-    const moved = await inLine(service, () =>
-      withServiceLocked(sql, service, async (trx) => {
-        const moves: { sleeper: Sleeper; soonest: number; latest: number }[] = []
-        for (const sleeper of sleepers) {
-          const asked = performance.now()
-          const wait = await moveTurnUp(trx, service, sleeper.turn, sleeper.shares)
-          // Who stands behind one that stays has no more room than that one.
-          if (wait === undefined) break
-          const latest = sleeper.latest - sleeper.soonest + asked + wait
-          moves.push({ sleeper, soonest: performance.now() + wait, latest })
-        }
-        return moves
-      }),
-    )
-    for (const { sleeper, ...times } of moved) {
-      Object.assign(sleeper, times)
-      sleeper.wake?.()
+  /** Enters turns for the first of those who wait, and refuses those who wait in vain. */
+  async function look(service: string, waiters: readonly Waiter[]): Promise<Look> {
+    const begun = performance.now()
+    const { entered, block } = await withServiceLocked(sql, service, async (trx) => {
+      const turns: Entered[] = []
+      for (const waiter of waiters) {
+        const outcome = await enter(trx, waiter)
+        if ('wait' in outcome) return { entered: turns, block: outcome }
+        turns.push(outcome)
+        // They can be used only after the transaction's end, and soon.
+        if (performance.now() - begun > slack / 3) break
+      }
+      return { entered: turns, block: undefined }
+    })
+    if (block === undefined) return { entered, refused: new Map(), pause: 0 }
+    return { entered, ...refuse(waiters, entered.length, block) }
+  }
+
+  /** Enters a turn, and takes a connection with it, or tells what prevents that. */
+  async function enter(trx: Sql, waiter: Waiter): Promise<Entered | Block> {
+    const { request, since, allowance } = waiter
+    const { service } = request
+    if (service.connections !== undefined) {
+      const { ticket, ahead } = await keepPlace(trx, service.name, waiter.ticket, placeLasts)
+      waiter.ticket = ticket
+      if (ahead >= service.connections) return blockedByConnections(service, ahead - service.connections + 1)
     }
-  }
-
-  /** Enters a turn, and takes a connection with it, or tells how many are before it in the line for connections. */
-  function reserve(
-    service: Service,
-    shares: readonly Share[],
-    held: Held,
-    { patience, allowance }: { patience: number; allowance: number },
-  ): Promise<number | (Reservation & { soonest: number; latest: number })> {
-    return inLine(service.name, () =>
-      withServiceLocked(sql, service.name, async (trx) => {
-        if (service.connections !== undefined) {
-          const { ticket, ahead } = await keepPlace(trx, service.name, held.ticket, placeLasts)
-          held.ticket = ticket
-          if (ahead >= service.connections) return ahead - service.connections + 1
-        }
-        const asked = performance.now()
-        const entered = await enterTurn(trx, service.name, shares, { patience, replacing: held.turn })
-        const soonest = performance.now() + entered.wait
-        held.turn = entered.turn
-        if (held.ticket !== undefined) {
-          const lease = entered.wait + allowance + service.timeout + connectionMargin
-          await keepPlace(trx, service.name, held.ticket, lease)
-        }
-        return { ...entered, soonest, latest: asked + entered.wait + allowance }
-      }),
-    )
+    const asked = performance.now()
+    const near = Math.max(horizon, (asked - since) * horizonOfWaited)
+    const reservation = await enterTurn(trx, service.name, sharesOf(waiter), {
+      patience: Math.min(near, patienceOf(waiter)),
+      replacing: waiter.turn,
+    })
+    const { turn, wait } = reservation
+    waiter.turn = turn
+    if (turn === undefined) return blockedByLimit(service, reservation, near)
+    if (waiter.ticket !== undefined) {
+      const lease = wait + allowance + service.timeout + connectionMargin
+      await keepPlace(trx, service.name, waiter.ticket, lease)
+    }
+    return { soonest: performance.now() + wait, latest: asked + wait + allowance }
   }
 
   /** Resolves with whether the turn can be used: it has come, in time, and nothing was paused meanwhile. */
-  async function sleepUntil(service: Service, sleeper: Sleeper, signal?: AbortSignal): Promise<boolean> {
-    const sleepers = sleepersAt(service.name)
-    if (sleeper.soonest - performance.now() > lookBefore) {
-      await sleepers.sleep(sleeper, lookBefore, signal)
-      stopIfAborted(service, signal)
-      if (await isPaused(sql, service.name, sleeper.shares)) return false
+  async function sleepUntil(waiter: Waiter, { soonest, latest }: Entered): Promise<boolean> {
+    const { service, signal } = waiter.request
+    if (soonest - performance.now() > lookBefore) {
+      await sleep(soonest - lookBefore, service, signal)
+      if (await isPaused(sql, service.name, sharesOf(waiter))) return false
     }
-    await sleepers.sleep(sleeper, 0, signal)
-    stopIfAborted(service, signal)
-    return performance.now() <= sleeper.latest
+    await sleep(soonest, service, signal)
+    return performance.now() <= latest
   }
 
-  async function waitForTurn({ service, units, signal }: TurnRequest, held: Held): Promise<void> {
-    const end = performance.now() + service.patience
-    for (let allowance = slack; ; ) {
-      stopIfAborted(service, signal)
-      const patience = Math.max(0, end - performance.now())
-      const shares = sharesOf(service, units, allowance)
-      const entered = await reserve(service, shares, held, { patience, allowance })
-      if (typeof entered === 'number') {
-        await waitForConnection(service, entered, patience, signal)
-        continue
-      }
-      const { turn, soonest, latest } = entered
-      if (turn === undefined) throw waitsForLimit(service, entered)
-      if (await sleepUntil(service, { turn, shares, soonest, latest }, signal)) return
+  async function waitForTurn(waiter: Waiter): Promise<void> {
+    const { service } = waiter.request
+    for (let isFirst = false; ; isFirst = true) {
+      const entered = await lineOf(service.name).stand(waiter, isFirst)
+      if (await sleepUntil(waiter, entered)) return
       // A process that is this busy may come late again: its next turn may be used longer, and counts longer.
-      if (performance.now() > latest) allowance = allowance * 2 + 1
+      if (performance.now() > entered.latest) waiter.allowance = waiter.allowance * 2 + 1
     }
   }
 
-  async function giveBack(service: Service, { turn, ticket }: Held): Promise<void> {
+  async function giveBack({ turn, ticket, request }: Waiter): Promise<void> {
     if (turn !== undefined) await removeTurn(sql, turn)
     if (ticket !== undefined) await leavePlace(sql, ticket)
-    sleepersOf.get(service.name)?.moveUp()
+    lines.get(request.service.name)?.look()
   }
 
   return {
     async take(request) {
       const { service } = request
-      const held: Held = {}
+      const waiter: Waiter = { request, since: performance.now(), allowance: firstAllowance(service) }
       try {
-        await waitForTurn(request, held)
+        await waitForTurn(waiter)
       } catch (thrown) {
         // If this fails too, what is held ends by itself, and the first failure says more.
-        await giveBack(service, held).catch(() => undefined)
+        await giveBack(waiter).catch(() => undefined)
         throw thrown
       } finally {
-        if (sleepersOf.get(service.name)?.size === 0) sleepersOf.delete(service.name)
+        if (lines.get(service.name)?.isEmpty) lines.delete(service.name)
       }
       return {
         async settle(units) {
@@ -189,14 +180,15 @@ export function createLimits(sql: Sql, options: LimitsOptions = {}): Limits {
               limit: limit.name,
               max: limit.max,
               units: units[limit.name]!,
-              lasting: lasting(limit, slack),
+              lasting: lasting(limit, waiter.allowance),
             }))
-          await settleTurn(sql, service.name, held.turn!, shares)
-          sleepersOf.get(service.name)?.moveUp()
+          await settleTurn(sql, service.name, waiter.turn!, shares)
+          lines.get(service.name)?.look()
         },
         async release() {
-          const { ticket } = held
-          if (ticket !== undefined) await leavePlace(sql, ticket)
+          if (waiter.ticket === undefined) return
+          await leavePlace(sql, waiter.ticket)
+          lines.get(service.name)?.look()
         },
       }
     },
@@ -215,52 +207,64 @@ export function createLimits(sql: Sql, options: LimitsOptions = {}): Limits {
   }
 }
 
-/** Waits before the next look at the line for connections, unless the turn is certain to be too far away. */
-async function waitForConnection(
-  service: Service,
-  ahead: number,
-  patience: number,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { title, connections = 1, limits } = service
-  const spacing = Math.max(0, ...limits.map(({ max, window }) => window / max))
-  const least = ahead * spacing
-  if (patience === 0 || least > patience)
-    throw new WaitingError(
-      title,
-      fromNow(Math.max(1000, least)),
-      `${connectionsInWords(title, connections)}.`,
-    )
-  const pause = Math.min(longestPause, ahead * pausePerPlace) * (0.75 + Math.random() / 2)
-  await setTimeout(Math.min(pause, patience), undefined, { signal }).catch(() =>
-    stopIfAborted(service, signal),
-  )
+function patienceOf({ request, since }: Waiter): number {
+  return Math.max(0, request.service.patience - (performance.now() - since))
 }
 
-function waitsForLimit({ title, limits }: Service, { wait, limit, reason }: Reservation): WaitingError {
+/** Refuses those for whom it takes too long, even if nobody else asked: the first waits, and the others after it. */
+function refuse(
+  waiters: readonly Waiter[],
+  from: number,
+  { wait, reason, pause }: Block,
+): Omit<Look, 'entered'> {
+  const refused = new Map<number, Error>()
+  const before = new Map<string, number>()
+  let next = pause
+  for (const [position, waiter] of waiters.entries()) {
+    if (position < from) continue
+    const { service, units } = waiter.request
+    const takes = service.limits.map(({ name, max, window }) => {
+      const ahead = before.get(name) ?? 0
+      before.set(name, ahead + Math.min(max, units?.[name] ?? 1))
+      return (ahead / max) * window
+    })
+    const least = wait + Math.max(0, ...takes)
+    const patience = patienceOf(waiter)
+    if (least > patience) refused.set(position, new WaitingError(service.title, fromNow(least), reason))
+    else next = Math.min(next, patience)
+  }
+  return { refused, pause: Math.max(1, next) }
+}
+
+/** A place in the line for connections is worth at least the time that the limits put between two requests. */
+function blockedByConnections({ title, connections = 1, limits }: Service, places: number): Block {
+  const spacing = Math.max(1, ...limits.map(({ max, window }) => window / max))
+  return {
+    wait: places * spacing,
+    reason: `${connectionsInWords(title, connections)}.`,
+    pause: Math.min(longestPause(), places * pausePerPlace()),
+  }
+}
+
+function blockedByLimit(
+  { title, limits }: Service,
+  { wait, limit, reason }: Reservation,
+  near: number,
+): Block {
   const own = limits.find(({ name }) => name === limit)
   const words = reason ?? (own ? `${limitInWords(title, own)}.` : `${title} cannot be asked now.`)
-  return new WaitingError(title, fromNow(wait), words)
+  return { wait, reason: words, pause: Math.min(longestPause(), Math.max(1, wait - near)) }
 }
 
-function stopIfAborted({ title }: Service, signal: AbortSignal | undefined): void {
-  if (!signal?.aborted) return
-  if (SheafError.isInstance(signal.reason)) throw signal.reason
-  throw new SheafError('cancelled', `Waiting for ${title} was stopped.`)
+async function sleep(until: number, { title }: Service, signal: AbortSignal | undefined): Promise<void> {
+  for (let left = until - performance.now(); left > 0; left = until - performance.now()) {
+    if (signal?.aborted) throw stopped(title, signal)
+    await setTimeout(Math.ceil(left), undefined, { signal }).catch(() => undefined)
+  }
+  if (signal?.aborted) throw stopped(title, signal)
 }
 
 /** The time at which others know it: the process's clock, whatever the database's says. */
 function fromNow(milliseconds: number): Date {
   return new Date(Date.now() + milliseconds)
-}
-
-/** Lets what one process asks for a service go to the database one after another, in the order of asking. */
-function createLines(): <Result>(service: string, work: () => Promise<Result>) => Promise<Result> {
-  const ends = new Map<string, Promise<unknown>>()
-  return (service, work) => {
-    const result = (ends.get(service) ?? Promise.resolve()).then(work)
-    const end = result.catch(() => undefined).finally(() => ends.get(service) === end && ends.delete(service))
-    ends.set(service, end)
-    return result
-  }
 }

@@ -91,37 +91,10 @@ export async function enterTurn(
 }
 
 /**
- * Moves a turn whose time is yet to come forward, if what was entered before it has become less (settled, given up).
- * Those behind it counted it where it stood, so nobody is harmed. Resolves with the new wait in milliseconds, or
- * undefined when it stays where it is. Needs the service's lock.
- */
-export async function moveTurnUp(
-  db: Sql,
-  service: string,
-  turn: string,
-  shares: readonly Share[],
-): Promise<number | undefined> {
-  const { rows } = await sql<{ wait: number }>`
-    with ${beginnings(service, shares, turn)},
-    moved as (
-      update sheaf.turns set at = beginning.time, counts_until = counts_until - (at - beginning.time)
-      from beginning where number = ${turn} and at > beginning.time
-      returning at
-    )
-    select extract(epoch from min(at) - (select time from present))::float8 * 1000 as wait
-    from moved having count(*) > 0`.execute(db)
-  return rows[0]?.wait
-}
-
-/**
  * `present`, one look at the clock; `share`, what is asked; `beginning`, one row: the earliest time that suits all
  * limits and pauses, and which of them is the last to do so. Looks at turns before `turn` only, where one is given.
  */
-function beginnings(
-  service: string,
-  shares: readonly Share[],
-  turn: string | null = null,
-): RawBuilder<unknown> {
+function beginnings(service: string, shares: readonly Share[]): RawBuilder<unknown> {
   return sql`
     present as materialized (select clock_timestamp() as time),
     share as (
@@ -137,7 +110,6 @@ function beginnings(
           select counts_until, sum(units) over (order by counts_until desc, number desc rows unbounded preceding) as units
           from sheaf.turns
           where service = ${service} and limit_name = share.name and counts_until > (select time from present)
-            and (${turn}::bigint is null or number < ${turn}::bigint)
         ) as counted
         where counted.units > share.max - share.units order by counts_until desc limit 1
       ) as until
