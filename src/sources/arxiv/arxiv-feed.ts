@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { BibliographicRecord } from '../../contract/paper.ts'
+import type { BibliographicRecord, FullTextLocation } from '../../contract/paper.ts'
 import { SheafError } from '../../errors.ts'
 import type { Service, UpstreamResponse } from '../../upstream/upstream.ts'
 import { list, refusal, text, usable, xmlOf } from '../live/answers.ts'
@@ -14,6 +14,7 @@ const entrySchema = z.object({
   comment: text,
   doi: text,
   author: list(z.object({ name: text })),
+  link: list(z.object({ '@href': text, '@title': text })),
 })
 type Entry = z.infer<typeof entrySchema>
 
@@ -88,11 +89,17 @@ function arxivRecord(entry: Entry): BibliographicRecord | undefined {
     type: 'article',
     url: `https://arxiv.org/abs/${id}`,
     retracted,
-    locations: retracted ? [] : [arxivPdf(`${id}${version ?? ''}`)],
+    locations: retracted ? [] : [pdfOf(entry, `${id}${version ?? ''}`)],
   })
 }
 
+/** The PDF of the version that was found: as the feed names it, else where arXiv keeps it. */
+function pdfOf({ link }: Entry, id: string): FullTextLocation {
+  const named = link.find((each) => each['@title'] === 'pdf')?.['@href']
+  return { ...arxivPdf(id), ...(named && { url: decodeReferences(named) }) }
+}
+
 /** Where a paper's PDF is: of one version (`1706.03762v5`), or the newest (`1706.03762`). */
-export function arxivPdf(id: string): { url: string; version: 'submitted'; isPdf: true } {
-  return { url: `https://arxiv.org/pdf/${id}`, version: 'submitted', isPdf: true }
+export function arxivPdf(id: string, host = 'https://arxiv.org'): FullTextLocation {
+  return { url: `${host}/pdf/${id}`, version: 'submitted', isPdf: true }
 }

@@ -84,6 +84,20 @@ describe('createArxivSource', () => {
     ])
   })
 
+  it('takes the address of the PDF that the feed names', async () => {
+    const link = (href: string) => `<link href="${href}" rel="related" type="application/pdf" title="pdf"/>`
+    const hrefs = ['http://mirror.example/pdf/1501.00001v2?a=1&amp;b=2', 'javascript:alert(1)']
+    const entries = hrefs.map((href, at) =>
+      entryOf(work(at + 1), `<link href="http://a.example/" rel="alternate"/>${link(href)}`),
+    )
+    const { fetch } = await over([{ body: feed(entries, 2) }])
+    const [named, harmful] = await fetch()
+    expect(named!.locations!.map(({ url }) => url)).toEqual([
+      'http://mirror.example/pdf/1501.00001v2?a=1&b=2',
+    ])
+    expect(harmful!.locations).toBeUndefined()
+  })
+
   it('asks again for pages that are empty without reason, under another address', async () => {
     const [one, two] = [
       [1, 2, 3, 4],
@@ -178,6 +192,10 @@ describe('createArxivFinder', () => {
       { url: 'https://arxiv.org/pdf/hep-th/9901001', version: 'submitted', isPdf: true },
     ])
     expect(await finder.find({ title: '', authors: [], doi: '10.1234/5' })).toEqual([])
+    const elsewhere = createArxivFinder({ endpoint: 'http://127.0.0.1:4000/arxiv' })
+    expect(await elsewhere.find({ title: '', authors: [], arxivId: '1706.03762' })).toMatchObject([
+      { url: 'http://127.0.0.1:4000/arxiv/pdf/1706.03762' },
+    ])
   })
 })
 

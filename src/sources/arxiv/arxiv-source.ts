@@ -105,10 +105,10 @@ async function askArxiv(
  * Full texts at arXiv for works whose arXiv identifier another source named. The newest version, without asking: one
  * request for each paper to learn its number would take three seconds; the version of a found paper is in its record.
  */
-export function createArxivFinder(): FullTextFinder {
+export function createArxivFinder({ endpoint }: Pick<LiveSourceOptions, 'endpoint'> = {}): FullTextFinder {
   return {
     name: 'arxiv',
     find: async ({ arxivId, retracted }) =>
-      arxivId === undefined || retracted === true ? [] : [arxivPdf(arxivId)],
+      arxivId === undefined || retracted === true ? [] : [arxivPdf(arxivId, endpoint)],
   }
 }
