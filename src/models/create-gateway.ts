@@ -1,0 +1,92 @@
+import type { Limits } from '../limits/limits.ts'
+import type { Sql } from '../store/database.ts'
+import { findAnswer } from '../store/model-answers.ts'
+import { type Budget, closeLostCalls, enterKept } from '../store/model-calls.ts'
+import type { GatewayContext, KnownProvider } from './ask-provider.ts'
+import { createCircuit } from './circuits.ts'
+import { createEstimates } from './estimates.ts'
+import { askInTurn } from './fail-over.ts'
+import type { Answered, ModelGateway, Question } from './gateway.ts'
+import { createOnce } from './once.ts'
+import { type Prices, priceOf } from './prices.ts'
+import { createProvider, type ProviderConfig } from './providers.ts'
+import { type PreparedQuestion, prepare } from './questions.ts'
+import { stopIfAborted } from './stopping.ts'
+
+export interface ModelGatewayOptions {
+  readonly sql: Sql
+  readonly limits: Limits
+  /** First choice first; at least one. */
+  readonly providers: readonly ProviderConfig[]
+  /** Go before the list prices that Sheaf knows. */
+  readonly prices?: Prices | undefined
+  /** What a session may use in all: what the settings allow, or what a person has agreed to since. Default: no bound. */
+  readonly sessionBudget?: ((session: string) => Promise<Budget>) | undefined
+  /** What all sessions together may use in a day (UTC). Default: no bound. */
+  readonly dayBudget?: Budget | undefined
+  /** How long, in milliseconds, a question whose process has ended is left to it. Default: 30 s. */
+  readonly claimLasts?: number | undefined
+}
+
+/** Lost calls are looked for so often, in milliseconds. */
+const sweepEvery = 60_000
+
+/**
+ * The gateway to language models. A kept answer of any configured provider is used, in the configured order, also when
+ * another would be asked now: it was good enough when it was given, and has been paid for.
+ */
+export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
+  const { sql, limits, prices, sessionBudget = async () => ({}), dayBudget = {} } = options
+  const context: GatewayContext = { sql, limits, estimates: createEstimates(), sessionBudget, dayBudget }
+  const providers: readonly KnownProvider[] = options.providers.map((config) => {
+    const provider = createProvider(config)
+    return { provider, price: priceOf(provider.name, prices), circuit: createCircuit(), learned: new Map() }
+  })
+  const once = createOnce(sql, options.claimLasts)
+  let swept = 0
+
+  async function findKept<Answer>(
+    question: Question<Answer>,
+    prepared: PreparedQuestion,
+  ): Promise<Answered<Answer> | undefined> {
+    const keys = providers.map(({ provider }) => prepared.keyFor(provider))
+    const kept = await findAnswer(sql, keys)
+    if (kept === undefined) return undefined
+    // Kept under a stricter or looser reading than today's, it may have become useless; then it is asked for again.
+    const parsed = question.answer.safeParse(JSON.parse(kept.answer))
+    if (!parsed.success) return undefined
+    return { value: parsed.data, model: kept.model, kept: true }
+  }
+
+  async function askNow<Answer>(
+    question: Question<Answer>,
+    prepared: PreparedQuestion,
+    signal: AbortSignal,
+  ): Promise<Answered<Answer>> {
+    if (Date.now() - swept > sweepEvery) {
+      swept = Date.now()
+      await closeLostCalls(sql)
+    }
+    const { value, by } = await askInTurn(context, providers, question, prepared, signal)
+    return { value, model: by.provider.name, kept: false }
+  }
+
+  return {
+    async ask(question) {
+      const { session, prompt, signal = new AbortController().signal } = question
+      stopIfAborted(signal)
+      const prepared = prepare(question)
+      const answered = await once.findOrAsk(
+        prepared.hash,
+        () => findKept(question, prepared),
+        () => askNow(question, prepared, signal),
+        signal,
+      )
+      if (answered.kept) {
+        const [provider = '', ...model] = answered.model.split('/')
+        await enterKept(sql, { session, task: prompt.task, provider, model: model.join('/') })
+      }
+      return answered
+    },
+  }
+}

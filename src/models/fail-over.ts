@@ -1,0 +1,92 @@
+import { SheafError, WaitingError } from '../errors.ts'
+import { askProvider, type GatewayContext, type KnownProvider } from './ask-provider.ts'
+import { CallFailure } from './failures.ts'
+import type { Question } from './gateway.ts'
+import { patience } from './providers.ts'
+import type { PreparedQuestion } from './questions.ts'
+import { stopIfAborted } from './stopping.ts'
+
+/** When nothing better is known, work that found no provider is tried again after so long, in milliseconds. */
+const nextTry = 15_000
+
+/**
+ * Asks providers in the configured order until one answers; those whose circuit is open come last, or not at all while
+ * they are down. A limit that is merely busy does not lead to the next provider: the turn is waited for.
+ * @throws {WaitingError} when none can be asked now, until the first is expected back
+ * @throws {SheafError} `upstream_failed` when those that could be asked gave no usable answer; `invalid_input` when the
+ *   settings keep all from being asked; what {@link askProvider} throws on budgets
+ */
+export async function askInTurn<Answer>(
+  context: GatewayContext,
+  providers: readonly KnownProvider[],
+  question: Question<Answer>,
+  prepared: PreparedQuestion,
+  signal: AbortSignal,
+): Promise<{ readonly value: Answer; readonly by: KnownProvider }> {
+  const failures: { title: string; failure: CallFailure; until: Date }[] = []
+  const waits: WaitingError[] = []
+  for (const known of inOrder(providers)) {
+    const { provider, circuit } = known
+    if (circuit.standing === 'down') {
+      failures.push({ title: provider.title, failure: circuit.reason!, until: circuit.until })
+      continue
+    }
+    try {
+      return { value: await askProvider(context, known, question, prepared, signal), by: known }
+    } catch (thrown) {
+      stopIfAborted(signal)
+      if (thrown instanceof CallFailure)
+        failures.push({ title: provider.title, failure: thrown, until: backAt(known, thrown) })
+      else if (WaitingError.isInstance(thrown) && (await isAway(context, known))) waits.push(thrown)
+      else throw thrown
+    }
+  }
+  throw noneAnswered(failures, waits)
+}
+
+function inOrder(providers: readonly KnownProvider[]): KnownProvider[] {
+  const isWell = ({ circuit }: KnownProvider) => circuit.standing === 'well'
+  return [...providers.filter(isWell), ...providers.filter((known) => !isWell(known))]
+}
+
+function backAt({ circuit }: KnownProvider, { until }: CallFailure): Date {
+  return new Date(Math.max(until?.getTime() ?? 0, circuit.until.getTime(), Date.now() + nextTry))
+}
+
+/** Whether the provider itself has said not to ask it for longer than anyone waits in a call. */
+async function isAway({ limits }: GatewayContext, { provider }: KnownProvider): Promise<boolean> {
+  const pauses = await limits.paused(provider.service.name)
+  return pauses.some(({ until }) => until.getTime() - Date.now() > patience)
+}
+
+function noneAnswered(
+  failures: readonly { title: string; failure: CallFailure; until: Date }[],
+  waits: readonly WaitingError[],
+): SheafError {
+  const said = failures.map(({ title, failure }) => `${title}: ${failure.message}`)
+  const unusable = failures.find(({ failure }) => ['rejected', 'refused', 'unusable'].includes(failure.kind))
+  if (unusable)
+    return new SheafError(
+      'upstream_failed',
+      `No language model gave an answer that can be used. ${said.join(' ')}`,
+      {
+        cause: unusable.failure,
+      },
+    )
+  const passing = failures.filter(({ failure }) => failure.kind !== 'misconfigured')
+  if (passing.length + waits.length === 0)
+    return new SheafError('invalid_input', `No language model accepts the settings. ${said.join(' ')}`, {
+      advice: 'Check the key and the name of each model, then resume the review.',
+    })
+  const soonest = Math.min(...[...passing, ...waits].map(({ until }) => until.getTime()))
+  const names = [...passing.map(({ title }) => title), ...waits.map(({ waitsFor }) => waitsFor)]
+  const reasons = [
+    ...passing.map(({ title, failure }) => `${title}: ${failure.message}`),
+    ...waits.map(({ message }) => message),
+  ]
+  return new WaitingError(
+    names.join(', '),
+    new Date(soonest),
+    `No language model can be asked now. ${reasons.join(' ')}`,
+  )
+}
