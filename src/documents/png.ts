@@ -45,7 +45,8 @@ export function encodePng(picture: IndexedPicture): Uint8Array<ArrayBuffer> {
     signature,
     chunk('IHDR', header),
     chunk('PLTE', palette),
-    chunk('IDAT', deflateSync(rows, { level: 9 })),
+    // zlib's default level: the highest takes six times as long for 1.5 % less.
+    chunk('IDAT', deflateSync(rows)),
     chunk('IEND', new Uint8Array()),
   ])
   return new Uint8Array(file)
@@ -72,23 +73,36 @@ function reduce(
 ): IndexedPicture | undefined {
   const indexes = new Uint8Array(width * height)
   const slots = new Int16Array((reds + 1) * (greens + 1) * (blues + 1)).fill(-1)
+  const [redLevels, greenLevels, blueLevels] = [levelsOf(reds), levelsOf(greens), levelsOf(blues)]
   const palette: number[] = []
   let to = 0
+  // Most pixels of a page have the colour of the one before.
+  let last = -1
+  let index = 0
   for (let y = 0; y < height; y++) {
     for (let at = y * stride, end = at + width * 4; at < end; at += 4) {
-      const red = Math.round((pixels[at + 2]! * reds) / 255)
-      const green = Math.round((pixels[at + 1]! * greens) / 255)
-      const blue = Math.round((pixels[at]! * blues) / 255)
-      const key = (red * (greens + 1) + green) * (blues + 1) + blue
-      let index = slots[key]!
-      if (index < 0) {
-        index = palette.length / 3
-        if (index === 256) return undefined
-        slots[key] = index
-        palette.push(...[red / reds, green / greens, blue / blues].map((part) => Math.round(part * 255)))
+      const colour = pixels[at]! | (pixels[at + 1]! << 8) | (pixels[at + 2]! << 16)
+      if (colour !== last) {
+        last = colour
+        const red = redLevels[pixels[at + 2]!]!
+        const green = greenLevels[pixels[at + 1]!]!
+        const blue = blueLevels[pixels[at]!]!
+        const key = (red * (greens + 1) + green) * (blues + 1) + blue
+        index = slots[key]!
+        if (index < 0) {
+          index = palette.length / 3
+          if (index === 256) return undefined
+          slots[key] = index
+          palette.push(...[red / reds, green / greens, blue / blues].map((part) => Math.round(part * 255)))
+        }
       }
       indexes[to++] = index
     }
   }
   return { width, height, indexes, palette: Uint8Array.from(palette) }
+}
+
+/** The level from 0 to `highest` of each of the 256 values of a channel. */
+function levelsOf(highest: number): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, value) => Math.round((value * highest) / 255))
 }

@@ -104,7 +104,7 @@ for (const { name, service, create } of adapters) {
   })
 }
 
-describeService(postgres?.service, 'an event bus whose connection is lost', () => {
+describeService(postgres?.service, 'an event bus on postgres whose connection is lost', () => {
   test('listens again and calls back whoever waits', async () => {
     const data = await postgres!.create()
     const database = await openDatabase(data.config)
