@@ -10,7 +10,7 @@ import { describeService } from '../../test/support/services.ts'
 import { openDatabase } from '../store/database.ts'
 import { createLimits } from './database-limits.ts'
 
-const window = 400
+const window = 300
 const most = 3
 const connections = 2
 /** The machine that runs the tests is busy, so requests take their time to arrive. */
@@ -38,7 +38,7 @@ async function startServer() {
     if (arrivals.filter((at) => now - at < window).length > most) seen.tooEarly += 1
     under += 1
     if (under > connections) seen.tooMany += 1
-    await setTimeout(100 + Math.random() * 60)
+    await setTimeout(50 + Math.random() * 60)
     under -= 1
     seen.answered += 1
     response.end('ok')
@@ -62,7 +62,7 @@ for (const { kind, service: database, create } of await databaseKinds()) {
       data = await create()
       if (data.config.kind === 'postgres') await competingProcesses(data.config.url)
       else await competingInstances(data.config)
-      expect(server.seen).toEqual({ tooEarly: 0, tooMany: 0, answered: 12 })
+      expect(server.seen).toEqual({ tooEarly: 0, tooMany: 0, answered: 10 })
     })
   })
 }
@@ -72,7 +72,7 @@ async function competingProcesses(databaseUrl: string): Promise<void> {
   await openDatabase({ kind: 'postgres', url: databaseUrl }).then((database) => database.close())
   const children = [1, 2].map(() => fork(join(import.meta.dirname, 'limits.process.ts'), { execArgv: [] }))
   for (const child of children)
-    child.send({ databaseUrl, serverUrl: server.url, service, margin, requests: 6 })
+    child.send({ databaseUrl, serverUrl: server.url, service, margin, requests: 5 })
   const codes = await Promise.all(children.map((child) => once(child, 'exit')))
   expect(codes.map(([code]) => code)).toEqual([0, 0])
 }
@@ -81,7 +81,7 @@ async function competingProcesses(databaseUrl: string): Promise<void> {
 async function competingInstances(config: TestDatabase['config']): Promise<void> {
   const opened = await openDatabase(config)
   const instances = [1, 2].map(() => createLimits(opened.sql, { margin }))
-  const requests = Array.from({ length: 12 }, async (_, index) => {
+  const requests = Array.from({ length: 10 }, async (_, index) => {
     const turn = await instances[index % 2]!.take({ service })
     await (await fetch(server.url)).text()
     await turn.release()

@@ -6,7 +6,7 @@ import type { Pause, Service } from '../upstream/upstream.ts'
  */
 export interface Limits {
   /**
-   * Waits until the service's limits leave room for the units and a connection is free, in order of asking.
+   * Waits until the service's limits leave room for the units and a connection is free; within a process in the order of asking.
    * @throws {WaitingError} when the turn is further away than the service's patience; nothing is then held
    */
   take(request: TurnRequest): Promise<Turn>

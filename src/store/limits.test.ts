@@ -63,13 +63,13 @@ await describeEachStore('turns', (store) => {
           expect(sum).toBeLessThanOrEqual(max + 1e-6)
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 15 },
     )
   })
 
   test('use at least 95 % of a limit while calls are waiting', async () => {
     await clear()
-    for (let count = 0; count < 150; count += 1) {
+    for (let count = 0; count < 120; count += 1) {
       const options = { patience, replacing: undefined }
       await onService((trx) => enterTurn(trx, 's', [share(1 + ((count * 7) % 3))], options))
     }

@@ -86,7 +86,7 @@ export function createUpstream(options: UpstreamOptions): OpenUpstream {
     step: Step,
     guarded: boolean,
   ): Promise<UpstreamResponse> {
-    const { service, signal } = request
+    const { service } = request
     const mayHelp = handleWhen(
       (thrown) => SheafError.isInstance(thrown) && thrown.code === 'upstream_failed' && thrown.retryable,
     ).orWhenResult((result) => isPassing((result as Answer).response.status))
@@ -94,8 +94,7 @@ export function createUpstream(options: UpstreamOptions): OpenUpstream {
       maxAttempts: service.attempts - 1,
       backoff: new ExponentialBackoff(backoff as Partial<IExponentialBackoffOptions<unknown>>),
     })
-    const sent = policy.execute(({ attempt }) => send(request, step, guarded, attempt))
-    const { response, pause } = await unlessAborted(sent, service, signal)
+    const { response, pause } = await policy.execute(({ attempt }) => send(request, step, guarded, attempt))
     const { status } = response
     if (status < 500 && status !== 429) return response
     if (pause) throw new WaitingError(service.title, pause.until, pause.reason)
@@ -137,18 +136,23 @@ export function createUpstream(options: UpstreamOptions): OpenUpstream {
     }
   }
 
+  /** Takes an answer from the cache, or makes it and keeps it there. */
+  async function search(request: UpstreamRequest): Promise<UpstreamResponse> {
+    let asked = false
+    const make = () => {
+      asked = true
+      return follow(request)
+    }
+    const keep = ({ status }: UpstreamResponse) => status === 200
+    const response = await cache.getOrSet('searches', cacheKey(request), make, { keep })
+    return { ...response, cached: !asked }
+  }
+
   return {
-    async request(request) {
-      const { cache: kind = 'none', method = 'GET' } = request
-      if (kind === 'none' || method !== 'GET') return follow(request)
-      let asked = false
-      const make = () => {
-        asked = true
-        return follow(request)
-      }
-      const keep = ({ status }: UpstreamResponse) => status === 200
-      const response = await cache.getOrSet('searches', cacheKey(request), make, { keep })
-      return { ...response, cached: !asked }
+    request(request) {
+      const { cache: kind = 'none', method = 'GET', service, signal } = request
+      const isSearch = kind === 'search' && method === 'GET'
+      return unlessAborted(isSearch ? search(request) : follow(request), service, signal)
     },
     async close() {
       await Promise.all([openAgent.destroy(), guardedAgent.destroy()])
@@ -198,7 +202,7 @@ function cacheKey({ service, url, headers }: UpstreamRequest): string {
     .digest('hex')}`
 }
 
-/** Does not wait for the end of a pause between two attempts when nobody waits for the answer any more. */
+/** Ends at once when it is stopped: also between two attempts, and while somebody else makes the same search. */
 async function unlessAborted<Result>(
   work: Promise<Result>,
   { title }: Service,
@@ -213,7 +217,8 @@ async function unlessAborted<Result>(
           ? signal.reason
           : new SheafError('cancelled', `The request to ${title} was stopped.`),
       )
-    signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
   })
   try {
     return await Promise.race([work, aborted])

@@ -58,9 +58,12 @@ export async function exchange(given: Exchange): Promise<UpstreamResponse> {
     )
     const chunks: Buffer[] = []
     const unpacking = decodersOf(received['content-encoding'])
-    if (!unpacking) {
+    const isTooLarge = Number(received['content-length']) > maxBytes
+    if (!unpacking || isTooLarge) {
       answer.body.on('error', () => undefined).destroy()
-      throw new SheafError('upstream_failed', `${title} answered in a form that was not asked for.`)
+      throw isTooLarge
+        ? tooLarge
+        : new SheafError('upstream_failed', `${title} answered in a form that was not asked for.`)
     }
     const stages = [
       answer.body,

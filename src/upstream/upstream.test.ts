@@ -75,6 +75,13 @@ describe('an answer', () => {
     expect(server.asked).toHaveLength(1)
   })
 
+  test('that announces too much is not read at all', async () => {
+    server.answer((_, response) => {
+      response.writeHead(200, { 'content-length': '300000000' }).write('%PDF')
+    })
+    await expect(ask()).rejects.toMatchObject({ message: 'Test answered with more than 20 MB.' })
+  })
+
   test('without end is read no further than may be kept', async () => {
     let sent = 0
     let closed = false
@@ -264,6 +271,20 @@ describe('a search', () => {
     await ask('/?q=b', { service, cache: 'search' })
     await ask('/?q=a', { service, cache: 'search', headers: { accept: 'application/json' } })
     expect(server.asked).toHaveLength(3)
+  })
+
+  test('that another makes just now can be given up alone', async () => {
+    const answered = Promise.withResolvers<void>()
+    server.answer((_, response) => answered.promise.then(() => response.end('ok')))
+    const service = testService()
+    const first = ask('/', { service, cache: 'search' })
+    while (server.asked.length === 0) await setTimeout(1)
+    const stop = new AbortController()
+    const second = ask('/', { service, cache: 'search', signal: stop.signal })
+    stop.abort()
+    await expect(second).rejects.toMatchObject({ code: 'cancelled' })
+    answered.resolve()
+    expect((await first).status).toBe(200)
   })
 
   test('that failed, or is no search, is asked again', async () => {
