@@ -1,13 +1,12 @@
 import type { Provider } from './exchange.ts'
 
-/** What a client did that no client may do. */
+/** Something that a client must not do and did. */
 export interface ModelViolation {
-  provider: Provider
-  what:
-    | 'requests over the limit'
-    | 'tokens over the limit'
-    | 'asked before the time it was told'
-    | 'a request that cannot be read'
+  kind: 'too_many_requests' | 'too_many_tokens' | 'too_early' | 'invalid_request'
+  service: Provider
+  /** ISO 8601. */
+  time: string
+  detail: string
 }
 
 /** What the model servers were asked, counted. */
@@ -40,7 +39,8 @@ export function createJournal() {
       asked.set(key, times + 1)
       return times
     },
-    violation: (provider: Provider, what: ModelViolation['what']) => violations.push({ provider, what }),
+    violate: (service: Provider, kind: ModelViolation['kind'], detail: string) =>
+      violations.push({ kind, service, time: new Date().toISOString(), detail }),
     task: (provider: Provider, task: string) => count(calls.byTask, `${provider} ${task}`),
     outcome: (provider: Provider, outcome: string) => count(calls.byOutcome, `${provider} ${outcome}`),
     used(input: number, output: number) {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { noFaults } from './faults.ts'
-import { type ModelLab, type ModelLabOptions, startModelLab } from './lab.ts'
 import { drawLatency, noLatency } from './latency.ts'
 import { createBucket, createWindow } from './limits.ts'
+import { type ModelLab, type ModelLabOptions, startModelLab } from './model-lab.ts'
 
 describe('createWindow', () => {
   test('lets pass what fits into the last minute, and says when the next does', () => {
@@ -55,6 +55,7 @@ describe('limits of the servers', () => {
     const [path, body] = bodies[provider]
     return fetch(`${lab.baseUrls[provider]}${path}`, { method: 'POST', body: JSON.stringify(body) })
   }
+  const violations = () => lab.violations().map(({ service, kind }) => [service, kind])
   const start = async (options: ModelLabOptions) => {
     lab = await startModelLab(options)
   }
@@ -65,11 +66,8 @@ describe('limits of the servers', () => {
       expect((await ask(provider)).status).toBe(200)
       expect((await ask(provider)).status).toBe(429)
     }
-    expect(lab.violations()).toEqual(
-      ['openai', 'google', 'anthropic', 'compatible'].map((provider) => ({
-        provider,
-        what: 'requests over the limit',
-      })),
+    expect(violations()).toEqual(
+      ['openai', 'google', 'anthropic', 'compatible'].map((provider) => [provider, 'too_many_requests']),
     )
     expect(lab.calls().byOutcome).toMatchObject({ 'openai answered': 1, 'openai rate_limit': 1 })
   })
@@ -81,7 +79,7 @@ describe('limits of the servers', () => {
     expect(refused.status).toBe(429)
     expect(await refused.json()).toMatchObject({ error: { type: 'tokens', code: 'rate_limit_exceeded' } })
     expect(lab.tokenPeaks().openai).toBeGreaterThan(1)
-    expect(lab.violations()).toEqual([{ provider: 'openai', what: 'tokens over the limit' }])
+    expect(violations()).toEqual([['openai', 'too_many_tokens']])
   })
 
   test('stand in headers, or in the body, as each provider writes them', async () => {
@@ -109,13 +107,13 @@ describe('limits of the servers', () => {
     lab.setFaults(noFaults)
     now = 100
     expect((await ask('openai')).status).toBe(429)
-    expect(lab.violations()).toEqual([])
+    expect(violations()).toEqual([])
     now = 300
     expect((await ask('openai')).status).toBe(429)
-    expect(lab.violations()).toEqual([{ provider: 'openai', what: 'asked before the time it was told' }])
+    expect(violations()).toEqual([['openai', 'too_early']])
     now = 1_000
     expect((await ask('openai')).status).toBe(200)
-    expect(lab.violations()).toHaveLength(1)
+    expect(violations()).toHaveLength(1)
   })
 
   test('who does not wait for an answer has not been given one', async () => {

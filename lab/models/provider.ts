@@ -59,7 +59,8 @@ export function createAnswering(of: ModelProvider, shape: Shape) {
   const beyondLimits = (input: number): Failure | undefined => {
     const now = of.now()
     if (paused && now < paused.until) {
-      if (now > paused.from + onTheirWay) journal.violation(provider, 'asked before the time it was told')
+      if (now > paused.from + onTheirWay)
+        journal.violate(provider, 'too_early', 'asked again before the time it had been told')
       return { kind: 'rate_limit', of: 'requests', retryAfter: paused.until - now, limit: requests.limit }
     }
     for (const [name, meter, amount] of [
@@ -68,7 +69,7 @@ export function createAnswering(of: ModelProvider, shape: Shape) {
     ] as const) {
       const retryAfter = meter.wait(amount, now)
       if (retryAfter === 0) continue
-      journal.violation(provider, `${name} over the limit`)
+      journal.violate(provider, `too_many_${name}`, `${amount} more than ${meter.limit} in a minute`)
       return { kind: 'rate_limit', of: name, retryAfter: Math.min(retryAfter, 60_000), limit: meter.limit }
     }
     requests.take(1, now)
@@ -125,12 +126,12 @@ export function createAnswering(of: ModelProvider, shape: Shape) {
       request = shape.readRequest(body, path)
     } catch (thrown) {
       if (!(thrown instanceof ZodError)) throw thrown
-      journal.violation(provider, 'a request that cannot be read')
+      journal.violate(provider, 'invalid_request', thrown.message)
       return refuse({ kind: 'invalid', message: thrown.message })
     }
     const message = request.schema && shape.schemaProblem(request.schema)
     if (message) {
-      journal.violation(provider, 'a request that cannot be read')
+      journal.violate(provider, 'invalid_request', message)
       return refuse({ kind: 'invalid', message })
     }
     if (of.faults.quotaGone) return refuse({ kind: 'quota' })

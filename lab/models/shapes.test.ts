@@ -12,7 +12,7 @@ import { writeMaterial } from '../../src/analysts/model/material.ts'
 import { modelClients } from '../../test/support/model-clients.ts'
 import type { ModelFaults } from './faults.ts'
 import { noFaults } from './faults.ts'
-import { type ModelLab, startModelLab } from './lab.ts'
+import { type ModelLab, startModelLab } from './model-lab.ts'
 
 const names = [
   'OpenAI Responses',
@@ -135,7 +135,7 @@ test('what the real ones refuse is refused and counted', async () => {
   await expect(generateText({ ...question(openai), output: loose })).rejects.toThrow(/required/)
   const response = await fetch(`${own.baseUrls.anthropic}/messages`, { method: 'POST', body: '{"model":1}' })
   expect(response.status).toBe(400)
-  expect(own.violations().map(({ provider }) => provider)).toEqual(['openai', 'anthropic'])
+  expect(own.violations().map(({ service }) => service)).toEqual(['openai', 'anthropic'])
   await generate(anthropic)
   expect(own.violations()).toHaveLength(2)
   await own.close()

@@ -2,7 +2,7 @@ import { createAnthropic } from '@ai-sdk/anthropic'
 import { createGoogleGenerativeAI } from '@ai-sdk/google'
 import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import type { ModelLab } from '../../lab/models/lab.ts'
+import type { ModelLab } from '../../lab/models/model-lab.ts'
 
 /** A client of each kind for the laboratory's servers, as Sheaf's own clients are made. */
 export function modelClients({ baseUrls }: ModelLab) {

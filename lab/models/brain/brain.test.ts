@@ -8,7 +8,7 @@ import type { Theme } from '../../../src/contract/synthesis.ts'
 import { admitQuotations } from '../../../src/evidence/admit.ts'
 import type { ModelGateway } from '../../../src/models/gateway.ts'
 import { modelClients } from '../../../test/support/model-clients.ts'
-import { type ModelLab, startModelLab } from '../lab.ts'
+import { type ModelLab, startModelLab } from '../model-lab.ts'
 
 let lab: ModelLab
 let unusable: Unusable[] = []

@@ -89,7 +89,7 @@ export const anthropic: Shape = {
 }
 
 function textOf(content: z.infer<typeof partsSchema>): string {
-  return typeof content === 'string' ? content : content.map(({ text = '' }) => text).join('')
+  return typeof content === 'string' ? content : content.map(({ text = '' }) => text).join('\n')
 }
 
 function typed(type: string, fields: object): StreamEvent {

@@ -61,7 +61,7 @@ function ending({ refused, isCut }: Reply): string {
 }
 
 function textOf({ parts }: z.infer<typeof contentSchema>): string {
-  return parts.map(({ text = '' }) => text).join('')
+  return parts.map(({ text = '' }) => text).join('\n')
 }
 
 function chunk({ id, model, usage }: Reply, text: string | undefined, finishReason?: string) {

@@ -73,7 +73,7 @@ export const openaiChat: Shape = {
 const refusal = 'I cannot help with that.'
 
 function textOf(content: z.infer<typeof partsSchema> | null | undefined): string {
-  return typeof content === 'string' ? content : (content ?? []).map(({ text = '' }) => text).join('')
+  return typeof content === 'string' ? content : (content ?? []).map(({ text = '' }) => text).join('\n')
 }
 
 function chunkOf({ id, model, createdAt }: Reply) {

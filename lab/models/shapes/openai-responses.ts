@@ -77,7 +77,7 @@ function ending({ isCut }: Reply): 'incomplete' | 'completed' {
 }
 
 function textOf(content: z.infer<typeof partsSchema>): string {
-  return typeof content === 'string' ? content : content.map(({ text = '' }) => text).join('')
+  return typeof content === 'string' ? content : content.map(({ text = '' }) => text).join('\n')
 }
 
 type Event = { type: string } & Record<string, unknown>

@@ -29,14 +29,14 @@ export function writeMaterial(task: string, lines: readonly MaterialLine[]): str
 const lineSchema = z.looseObject({ kind: z.string() })
 
 /**
- * Reads back what {@link writeMaterial} wrote, as a model in the laboratory does.
+ * Reads back what {@link writeMaterial} wrote, as a model in the laboratory does; what is said after the data is left out.
  * @throws {RangeError} when it is something else
  */
 export function readMaterial(input: string): { task: string; lines: MaterialLine[] } {
   const [head = '', opening = '', ...rest] = input.split('\n')
   const code = /^Data ([0-9a-f]{16})$/.exec(opening)?.[1]
   const end = rest.indexOf(`End of data ${code}`)
-  if (!head.startsWith('Task: ') || code === undefined || end !== rest.length - 1)
+  if (!head.startsWith('Task: ') || code === undefined || end < 0)
     throw new RangeError('The input is not material as it is written for models.')
   return {
     task: head.slice('Task: '.length),

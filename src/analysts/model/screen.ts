@@ -10,7 +10,7 @@ import { screenPrompt } from './prompts/screen.ts'
 import { reviewLine } from './review-lines.ts'
 import { cut, oneLine } from './text.ts'
 
-const batchSize = 12
+const batchSize = 10
 /** Bounds of what is shown of a paper, in UTF-16 units. */
 const longest = { title: 400, abstract: 1_800, opening: 2_400, venue: 120 }
 const mostKeywords = 10

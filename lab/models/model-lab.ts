@@ -26,6 +26,8 @@ export interface ModelLabOptions {
   latency?: ModelLatency
   /** At all providers; what is not named does not happen, but that 3 % of entries are wrong. */
   faults?: Partial<ModelFaults>
+  /** Default: any that is free. */
+  port?: number
   /** Milliseconds of the clock by which limits are counted; it must not go back. Default: this process's. */
   now?: () => number
 }
@@ -65,6 +67,7 @@ export async function startModelLab({
   requestsPerMinute = 10_000,
   latency = noLatency,
   faults = {},
+  port = 0,
   now = () => performance.now(),
 }: ModelLabOptions = {}): Promise<ModelLab> {
   const journal = createJournal()
@@ -83,7 +86,7 @@ export async function startModelLab({
       )
     }
   const server = createAdaptorServer({ fetch: app.fetch })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
