@@ -8,6 +8,8 @@ export type Tier = (typeof tiers)[number]
 export const reasonCodes = [
   /** On the question. */
   'relevant',
+  /** Named by the person who asked. */
+  'named',
   /** A survey or an overview: context for the question, no finding of its own. */
   'survey_context',
   /** Shares too little with the question. */

@@ -5,6 +5,7 @@ import type { Gap } from '../contract/synthesis.ts'
 /** Codes in words, as they end a sentence or stand in a table. */
 const reasons: Readonly<Record<string, string>> = {
   relevant: 'on the question',
+  named: 'named by the person who asked',
   survey_context: 'a survey or an overview',
   out_of_scope: 'shares too little with the question',
   outside_dates: 'published outside the years asked for',

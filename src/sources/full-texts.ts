@@ -4,7 +4,12 @@ import type { BibliographicFields, FullTextLocation } from '../contract/paper.ts
 /** What a place of a full text gave: the bytes of a PDF, or why not. */
 export type Download =
   | { readonly ok: true; readonly bytes: Uint8Array }
-  | { readonly ok: false; readonly failure: DocumentFailure }
+  | {
+      readonly ok: false
+      readonly failure: DocumentFailure
+      /** Addresses of PDFs that the page there names, where a page was there instead. */
+      readonly leadsTo?: readonly string[]
+    }
 
 /** Gets full texts from where they are open to everybody. */
 export interface FullTexts {

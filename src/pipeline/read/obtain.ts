@@ -12,6 +12,17 @@ export interface Obtained {
   retrieval: { url: string; outcome: string }[]
 }
 
+/** Places that are tried for one paper; a page that leads to ever more is followed no further. */
+const mostPlaces = 12
+
+/** What one place gave: a document that was read, or why not, and where else it leads. */
+interface Attempt {
+  document?: DocumentId
+  pageCount?: number
+  failure?: DocumentFailure
+  leadsTo?: readonly string[] | undefined
+}
+
 /** Of several failures, the one that says most of what could be done: a file that is there before a host that refuses. */
 const tellingFirst: readonly DocumentFailure['code'][] = [
   'refused_by_host',
@@ -35,15 +46,18 @@ export async function obtain(context: TaskContext, paper: Paper): Promise<Obtain
   const failures: DocumentFailure[] = []
   const tried = new Set<string>()
   const tryAll = async (locations: readonly FullTextLocation[]): Promise<Obtained | undefined> => {
-    for (const location of locations) {
-      if (tried.has(location.url)) continue
+    const waiting = [...locations]
+    for (let location = waiting.shift(); location; location = waiting.shift()) {
+      if (tried.has(location.url) || tried.size >= mostPlaces) continue
       tried.add(location.url)
-      const outcome = approval.mayVisit(location)
+      const outcome: Attempt = approval.mayVisit(location)
         ? await tryOne(context, location.url)
-        : { failure: { code: 'not_approved' as const, message: 'Its host is not on the allowed list.' } }
+        : { failure: { code: 'not_approved', message: 'Its host is not on the allowed list.' } }
+      waiting.unshift(...(outcome.leadsTo ?? []).map((url) => ({ url, isPdf: true })))
       retrieval.push({ url: location.url, outcome: outcome.failure?.message ?? 'retrieved' })
-      if (!outcome.failure) return { ...outcome, retrieval }
-      failures.push(outcome.failure)
+      const { document, pageCount } = outcome
+      if (document !== undefined) return { document, ...(pageCount && { pageCount }), retrieval }
+      if (outcome.failure) failures.push(outcome.failure)
     }
     return undefined
   }
@@ -53,12 +67,10 @@ export async function obtain(context: TaskContext, paper: Paper): Promise<Obtain
   return found ?? { retrieval, failure: mostTelling(failures) }
 }
 
-async function tryOne(
-  { archive, fullTexts, signal }: TaskContext,
-  url: string,
-): Promise<{ document?: DocumentId; pageCount?: number; failure?: DocumentFailure }> {
+async function tryOne({ archive, fullTexts, signal }: TaskContext, url: string): Promise<Attempt> {
   const outcome = await archive.readAddress(url, () => fullTexts.download(url, signal), signal)
-  if (!outcome.ok) return { failure: outcome.failure }
+  if (!outcome.ok)
+    return { failure: outcome.failure, leadsTo: 'leadsTo' in outcome ? outcome.leadsTo : undefined }
   return { document: outcome.document.id, pageCount: outcome.document.pages.length }
 }
 

@@ -21,13 +21,15 @@ const termsNamed = 3
 
 /**
  * Screening as a person's labels have it: what they labelled is decided by them; the rest by a classifier taught by them,
- * once there is one label of each kind. Decisions by rule (years, retraction) stand. Without labels nothing changes.
+ * once there is one label of each kind. Decisions by rule (years) yield to their labels alone, retraction to nothing. Without labels nothing changes.
  */
 export function applyLabels(screening: LabelledScreening): ScreeningDecision[] {
   const labelOf = new Map(screening.labels.map((label) => [label.paperId, label]))
   const judge = classifierOf(screening)
   return screening.decisions.map((decision) => {
     const label = labelOf.get(decision.paperId)
+    // Nobody's label makes sound again what its publisher has taken back.
+    if (decision.reason === 'retracted') return decision
     if (label && label.label !== 'maybe') return byPerson(decision, label)
     if (decision.decidedBy === 'rule') return decision
     return judge?.(decision) ?? decision

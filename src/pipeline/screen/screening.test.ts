@@ -51,6 +51,12 @@ test('what a person labelled is as they said, with their reason', () => {
   expect(result.get('bridge0')).toMatchObject({ tier: 'core', decidedBy: 'person' })
 })
 
+test('a retracted paper stays out, whoever labels it', () => {
+  const retracted = decision('bee0', { tier: 'exclude', reason: 'retracted', decidedBy: 'rule' })
+  const made = [retracted, ...decisions.slice(1)]
+  expect(screened([label('bee0', 'include')], made).get('bee0')).toEqual(retracted)
+})
+
 test('a few labels of each kind teach the rest, and the rationale names the words that decided', () => {
   const labels = [0, 1, 2].flatMap((n) => [label(`bee${n}`, 'include'), label(`bridge${n}`, 'exclude')])
   const result = screened(labels)

@@ -7,10 +7,10 @@ import {
   startLoopback,
 } from '../../../test/support/loopback.ts'
 import { recordSchema } from '../../contract/paper.ts'
+import { readLandingPage } from '../live/landing-page.ts'
 import { describeSource } from '../source.conformance.ts'
 import { createGivenSource } from './given-source.ts'
 import { readIdentifier } from './identifier.ts'
-import { readLandingPage } from './landing-page.ts'
 
 const running: { close(): Promise<void> }[] = []
 const closeAll = async () => {

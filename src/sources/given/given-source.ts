@@ -5,12 +5,12 @@ import type { Upstream, UpstreamResponse } from '../../upstream/upstream.ts'
 import { fetchArxivPapers } from '../arxiv/arxiv-source.ts'
 import { fetchCrossrefWork } from '../crossref/crossref-source.ts'
 import { hostService } from '../hosts/host-service.ts'
+import { readLandingPage } from '../live/landing-page.ts'
 import type { LiveSourceOptions } from '../live/search-source.ts'
 import { fetchOpenAlexWork } from '../openalex/openalex-source.ts'
 import { fetchPubmedArticles } from '../pubmed/pubmed-source.ts'
 import type { Source, SourceItem } from '../source.ts'
 import { type Identifier, readIdentifier } from './identifier.ts'
-import { readLandingPage } from './landing-page.ts'
 
 /** One request's worth of what a person named: all papers of arXiv or PubMed together, each other work alone. */
 export type GivenItem = SourceItem &

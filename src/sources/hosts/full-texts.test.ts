@@ -44,6 +44,22 @@ test.each([
   })
 })
 
+test('a page about the paper leads to the PDFs that it names', async () => {
+  const page = (link: string) => ({
+    body: Buffer.from(
+      `<html><head><meta name="citation_title" content="T"><meta name="citation_pdf_url" content="${link}">`,
+    ),
+    headers: { 'content-type': 'text/html' },
+  })
+  const leadsTo = async (link: string) => {
+    const download = await over(page(link)).fullTexts.download(url)
+    return download.ok ? undefined : download.leadsTo
+  }
+  expect(await leadsTo('/files/1.pdf')).toEqual(['https://papers.example/files/1.pdf'])
+  expect(await leadsTo(url)).toEqual([])
+  expect(await leadsTo('javascript:alert(1)')).toEqual([])
+})
+
 test('an address that is none is refused without asking anybody', async () => {
   const { asked, fullTexts } = over({})
   expect(await fullTexts.download('no address')).toMatchObject({ failure: { code: 'address_refused' } })

@@ -2,6 +2,7 @@ import type { DocumentFailure } from '../../contract/document.ts'
 import { messageOf, SheafError, WaitingError } from '../../errors.ts'
 import type { Upstream, UpstreamResponse } from '../../upstream/upstream.ts'
 import type { Download, FullTexts } from '../full-texts.ts'
+import { readLandingPage } from '../live/landing-page.ts'
 import type { FullTextFinder } from '../source.ts'
 import { hostService } from './host-service.ts'
 
@@ -54,13 +55,20 @@ export function createFullTexts({
   }
 }
 
-function judge({ status, body, headers }: UpstreamResponse, host: string): Download {
+function judge({ status, body, headers, url }: UpstreamResponse, host: string): Download {
   if (status === 200 && looksLikePdf(body)) return { ok: true, bytes: body }
   if ([401, 402, 403, 407, 451].includes(status))
     return failed('refused_by_host', `${host} does not give it to programs (HTTP ${status}).`)
   if (status !== 200) return failed('unreachable', `${host} does not have it any more (HTTP ${status}).`)
-  const kind = (headers['content-type'] ?? 'something unnamed').split(';', 1)[0]
-  return failed('not_a_full_text', `${host} gave ${kind} instead of a PDF.`)
+  const kind = (headers['content-type'] ?? 'something unnamed').split(';', 1)[0]!
+  const noPdf = failed('not_a_full_text', `${host} gave ${kind} instead of a PDF.`)
+  return /html/i.test(kind) ? { ...noPdf, leadsTo: pdfsNamedBy(body, url) } : noPdf
+}
+
+/** What a page about a work names as its PDF, for Google Scholar and others: `citation_pdf_url`. */
+function pdfsNamedBy(body: Uint8Array, url: string): string[] {
+  const { locations = [] } = readLandingPage(new TextDecoder().decode(body), url) ?? {}
+  return locations.map((location) => location.url).filter((address) => address !== url)
 }
 
 /** The header must stand in the first 1,024 bytes (PDF 1.7, Adobe's implementation note 13). */
@@ -68,6 +76,6 @@ function looksLikePdf(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024)).includes('%PDF-')
 }
 
-function failed(code: DocumentFailure['code'], message: string): Download {
+function failed(code: DocumentFailure['code'], message: string): Extract<Download, { ok: false }> {
   return { ok: false, failure: { code, message } }
 }

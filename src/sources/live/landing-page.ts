@@ -1,6 +1,6 @@
 import type { BibliographicRecord } from '../../contract/paper.ts'
-import { decodeReferences } from '../live/plain-text.ts'
-import { recordOf } from '../live/record.ts'
+import { decodeReferences } from './plain-text.ts'
+import { recordOf } from './record.ts'
 
 /** Heads of pages are shorter, and have fewer tags; what comes later is no metadata. */
 const longestHead = 400_000
