@@ -94,35 +94,43 @@ function directionOf(seed: number, contentKey: number): Direction {
   return share < 0.7 ? 'better' : share < 0.85 ? 'unchanged' : 'worse'
 }
 
-/** Words stand in the place of `origin`, what was done and measured in that of `contentKey`. */
-function matterOf(
-  seed: number,
-  contentKey: number,
-  { topic: at, aspect, method, variant }: Facets,
-  origin: number,
-): Matter {
+/** What the facets alone say of a paper: the words by which it can be found. */
+export type FixedMatter = Pick<
+  Matter,
+  'subject' | 'subjectAlso' | 'outcome' | 'outcomeAlso' | 'setting' | 'method' | 'dataset'
+>
+
+/** The words that all papers of the same facets share. */
+export function fixedMatter({ topic: at, aspect, method, variant }: Facets): FixedMatter {
   const topic = topics[at]!
-  const random = randomOf(seed, contentKey, 72)
   const also = (variant + 1) % 3
   const kind = aspects[aspect]!
-  const otherOutcome =
-    topic.otherOutcomes[(aspect - 2 + topic.otherOutcomes.length) % topic.otherOutcomes.length]!
-  const otherSubject = topic.otherSubjects[aspect % topic.otherSubjects.length]!
-  const isOtherOutcome = kind === 'other-outcome'
-  const isOtherSubject = kind === 'other-subject'
+  const outcome = kind === 'other-outcome' ? topic.otherOutcomes[aspect % 3] : undefined
+  const subject = kind === 'other-subject' ? topic.otherSubjects[aspect % 2] : undefined
   return {
-    subject: isOtherSubject ? otherSubject : topic.subject[variant]!,
-    subjectAlso: isOtherSubject ? otherSubject : topic.subject[also]!,
-    outcome: isOtherOutcome ? otherOutcome : topic.outcome[variant]!,
-    outcomeAlso: isOtherOutcome ? otherOutcome : topic.outcome[also]!,
+    subject: subject ?? topic.subject[variant]!,
+    subjectAlso: subject ?? topic.subject[also]!,
+    outcome: outcome ?? topic.outcome[variant]!,
+    outcomeAlso: outcome ?? topic.outcome[also]!,
     setting: topic.setting[0],
-    method: isOtherSubject ? otherSubject : topic.methods[method]!,
+    method: subject ?? topic.methods[method]!,
     dataset: topic.datasets[(method + variant * 2) % topic.datasets.length]!,
+  }
+}
+
+/** What is said in the title follows from `origin`, what was measured from `contentKey`. */
+function matterOf(seed: number, contentKey: number, facets: Facets, origin: number): Matter {
+  const topic = topics[facets.topic]!
+  const fixed = fixedMatter(facets)
+  const random = randomOf(seed, contentKey, 72)
+  return {
+    ...fixed,
     comparator: randomOf(seed, origin, 73).pick(topic.comparators),
     design: randomOf(seed, origin, 74).pick(topic.designs),
-    metric: isOtherOutcome
-      ? { name: otherOutcome, unit: 'per cent', better: 'higher', range: [1.5, 24] }
-      : random.pick(topic.metrics),
+    metric:
+      aspects[facets.aspect] === 'other-outcome'
+        ? { name: fixed.outcome, unit: 'per cent', better: 'higher', range: [1.5, 24] }
+        : random.pick(topic.metrics),
     mechanism: random.pick(topic.mechanisms),
     limitation: random.pick(topic.limitations),
   }
