@@ -152,6 +152,17 @@ describe('extractQuotations', () => {
     expect(spans[0]?.quotation).toContain('signiﬁcantly better')
   })
 
+  it('quotes no cells of a table that stands in the text', () => {
+    const pages = [
+      pageOf(1, [
+        '# 1 Results',
+        'Lanterns of brass 205 20 – 0.44 Our results show that tides were significantly',
+        'higher than the 6.1 cm of the tide table.',
+      ]),
+    ]
+    expect(extractQuotations(plan, pages)).toEqual([])
+  })
+
   it('quotes no steps that tell the reader what to do', () => {
     const pages = [
       pageOf(1, [

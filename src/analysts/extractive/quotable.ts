@@ -40,6 +40,9 @@ const abstractPrefix =
 const order =
   /^(?:(?:enable|provide|ensure|explain|identify|describe|understand|learn|compute|define|consider|choose|suppose|assume|imagine)\b|(?:use|allow|support|make|improve|create|check|repeat|set|run|add|remove|select|install|download|apply|find|write|build|develop|implement|click|open|try|take|let|keep) (?:the|a|an|your|all|each|any|new|more|one|it|that|this|these|up)\b)/i
 
+/** Cells of a table that stands in the text: three numbers or dashes in a row. */
+const cells = /(?:(?:^|\s)(?:[-–—]|[±<>≤≥~]?\d[\d.,]*%?)(?=\s)){3}/
+
 /** A name written small opens a sentence: "pylj offers …", "lme4 is …". */
 const smallName =
   /^(\p{Ll}[\p{L}\d.]{1,20}) (?:is|are|was|offers|provides|enables|can|has|uses|contains|implements|allows|supports|includes)\b/u
@@ -61,7 +64,9 @@ export function isQuotableSentence(text: string, afterSentence = false): boolean
     return false
   if (abstractPrefix.test(text) || /^(?:\p{Lu}\.?\s?\d|\p{Lu}\s\p{Lu}\s)/u.test(text)) return false
   if (!isBalanced(text) || !verb.test(text)) return false
-  return isProse(text) && !code.test(text) && !runInHeading.test(text) && !debris.test(text)
+  return (
+    isProse(text) && !cells.test(text) && !code.test(text) && !runInHeading.test(text) && !debris.test(text)
+  )
 }
 
 /** An equation: "=" but not a statistic or a setting as "p = 0.01", "n = 20", "T=100". */

@@ -76,6 +76,15 @@ describe('labelThemes', () => {
     )
   })
 
+  it('names no theme by what its papers do without', () => {
+    const papers = ['Ranking papers without a language model', 'Finding themes without a language model'].map(
+      (title, at) => ({ id: `${at}`, title, text: 'We rank and group without a language model.' }),
+    )
+    expect(labelThemes([{ papers }, { papers: documents(bees, 'x') }])[0]?.label).toBe(
+      'Ranking papers and themes',
+    )
+  })
+
   it('calls papers that resemble no others other subjects, and says which they are', () => {
     const stranger = { id: 'z', title: 'Sonnets of the Baroque', text: '', reference: 'Opitz (1624)' }
     const names = labelThemes([{ papers: both }, { papers: [stranger], strangers: true }])

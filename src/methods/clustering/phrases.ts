@@ -73,7 +73,7 @@ export function readPhrases(document: ThemeDocument): Map<string, Phrase> {
   const phrases = new Map<string, Phrase>()
   const names = new Set(authors.flatMap((author) => foldText(author).split(/[^\p{L}\p{N}]+/u)))
   for (const [passage, place] of [
-    [title.slice(0, 1_000), 'title'],
+    [withoutExclusion(title.slice(0, 1_000)), 'title'],
     [keywords.join('; ').slice(0, 1_000), 'keywords'],
     [text.slice(0, longestText), 'text'],
   ] as const) {
@@ -81,6 +81,11 @@ export function readPhrases(document: ThemeDocument): Map<string, Phrase> {
       addPhrases(phrases, clause, place)
   }
   return phrases
+}
+
+/** "Finding themes without a language model" is not about language models. */
+export function withoutExclusion(title: string): string {
+  return title.replace(/\bwithout\b[^:;?!.]*/gi, '|')
 }
 
 /** The passage without formulas, markup, addresses and citations: what they name is no subject. */

@@ -1,6 +1,6 @@
 import { tokenize } from '../text/tokens.ts'
 import { isGeneric } from './generic-words.ts'
-import { isEstablished, type Phrase, readPhrases, type ThemeDocument } from './phrases.ts'
+import { isEstablished, type Phrase, readPhrases, type ThemeDocument, withoutExclusion } from './phrases.ts'
 import { type Casing, chooseForm } from './surface.ts'
 
 const mostWords = 5
@@ -19,7 +19,7 @@ const heads = new Set([
   'simul',
 ])
 /** What a phrase behind the colon counts less: it says how, not what. */
-const besides = 0.4
+const besides = 0.5
 /** Before the colon the name of a program says least: one word, or a name written small ("lme4"). */
 const programName = /^(?:\S+|\p{Ll}.*)$/u
 /** What a phrase counts more that a title says twice. */
@@ -42,21 +42,24 @@ export function titlePhrase(
     // A line end in a title leaves a space after a hyphen: "Carpentry- Style".
     .replaceAll(/(\p{L}[-‐‑]) (?=\p{L})/gu, '$1')
   const everywhere = readPhrases({ id: '', title: whole, text: '', authors })
-  const parts = whole.split(/:\s/)
+  const parts = withoutExclusion(whole).split(/:\s/)
   const aside = parts.length > 1 && programName.test(parts[0]!) ? 0 : 1
-  const found = parts.flatMap((part, place) =>
-    [...readPhrases({ id: '', title: withoutVerb(part), text: '', authors }).values()]
-      .filter(({ key, stems }) => key.split(' ').length === stems.length && stems.length <= mostWords)
-      .map((phrase) => ({
-        phrase,
-        worth:
-          worth(phrase, shared) -
-          (Math.min(place, 1) === aside ? besides : 0) -
-          (phrase.whole > 0 ? 0 : piece) +
-          ((everywhere.get(phrase.key)?.count ?? 0) > 1 ? repeated : 0),
-      })),
-  )
-  const best = found.toSorted((a, b) => b.worth - a.worth)[0]
+  const read = (texts: readonly string[]) =>
+    texts.flatMap((text, place) =>
+      [...readPhrases({ id: '', title: text, text: '', authors }).values()]
+        .filter(({ key, stems }) => key.split(' ').length === stems.length && stems.length <= mostWords)
+        .map((phrase) => ({
+          phrase,
+          worth:
+            worth(phrase, shared) -
+            (Math.min(place, 1) === aside ? besides : 0) -
+            (phrase.whole > 0 ? 0 : piece) +
+            ((everywhere.get(phrase.key)?.count ?? 0) > 1 ? repeated : 0),
+        })),
+    )
+  const found = read(parts.map(withoutVerb))
+  // "Ranking papers" without its verb says nothing.
+  const best = (found.length > 0 ? found : read(parts)).toSorted((a, b) => b.worth - a.worth)[0]
   return best && chooseForm([best.phrase.forms], casing)
 }
 
@@ -81,12 +84,12 @@ export function sharedTitleStems(documents: readonly ThemeDocument[]): Set<strin
 
 /**
  * Words that tell a subject count one each, others help little, and a general word at the end does harm. A term made of
- * general words ("structural change") counts as three.
+ * general words ("structural change") counts as two and a half.
  */
 function worth({ stems }: Phrase, shared: ReadonlySet<string>): number {
   const term = stems.findIndex((stem, at) => isEstablished(`${stem} ${stems[at + 1]}`))
   const isTerm = (at: number) => term >= 0 && (at === term || at === term + 1)
-  const telling = stems.filter((stem, at) => !isGeneric(stem) && !isTerm(at)).length + (term < 0 ? 0 : 3)
+  const telling = stems.filter((stem, at) => !isGeneric(stem) && !isTerm(at)).length + (term < 0 ? 0 : 2.5)
   const last = stems.at(-1)!
   const harm = isGeneric(last) && !heads.has(last) && !isTerm(stems.length - 1) ? 1.2 : 0
   const common = stems.some((stem) => shared.has(stem)) ? 1.5 : 0
