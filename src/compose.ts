@@ -176,7 +176,7 @@ function concurrency(config: Config): Record<QueueName, { concurrency: number }>
   return {
     sessions: { concurrency: 8 },
     search: { concurrency: 4 },
-    documents: { concurrency: threads + 1 },
+    documents: { concurrency: Math.max(threads + 1, 16) },
     analysis: { concurrency: 2 },
   }
 }

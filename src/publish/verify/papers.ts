@@ -5,7 +5,7 @@ import type { Findings } from './result.ts'
 
 /**
  * Papers against the records they were merged from, records against the files they were read from: a field is that of
- * the record it is said to come from, a document is that of one of the records, and a record that is a file has that
+ * the record it is said to come from, a document is that of one of the records or was downloaded for the paper, and a record that is a file has that
  * file's document. A title that was moved to another paper does not pass.
  */
 export function checkPapers(report: Report, findings: Findings): void {
@@ -24,8 +24,14 @@ export function checkPapers(report: Report, findings: Findings): void {
           `${name} is made of a record that the report does not hold.`,
         )
       }
-      if (paper.document !== undefined && !own.some((record) => record?.document === paper.document)) {
-        findings.mismatch('wrong_paper', paper.id, `The document of ${name} is that of none of its records.`)
+      const isOfRecord = own.some((record) => record?.document === paper.document)
+      const retrievedFrom = paper.retrieval?.at(-1)?.url ?? ''
+      if (paper.document !== undefined && !isOfRecord && documentAt.get(retrievedFrom) !== paper.document) {
+        findings.mismatch(
+          'wrong_paper',
+          paper.id,
+          `The document of ${name} is neither that of a record nor what was downloaded for it.`,
+        )
       }
       for (const [field, value] of Object.entries(paper.fields)) {
         const key = paper.provenance[field]
