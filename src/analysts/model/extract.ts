@@ -7,6 +7,7 @@ import { type DocumentIndex, indexDocument, type PageText } from '../../evidence
 import { locateQuotation } from '../../evidence/locate.ts'
 import { fold, lettersAndDigits } from '../../evidence/normalise.ts'
 import type { ProposedQuotation } from '../analyst.ts'
+import { roundedScore } from '../rules.ts'
 import { type Asking, askTwice } from './asking.ts'
 import { chunksOf } from './chunks.ts'
 import { inParallel } from './in-parallel.ts'
@@ -109,7 +110,7 @@ function proposalOf(
     quotation: quotation.trim(),
     page: Number.isSafeInteger(page) ? page : 0,
     ...(isHeading && { section: heading }),
-    confidence: Number.isFinite(confidence) ? Math.min(1, Math.max(0, confidence)) : 0,
+    confidence: roundedScore(confidence),
     ...(name !== '' && { text: name }),
   }
 }

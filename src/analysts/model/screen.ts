@@ -41,8 +41,8 @@ const kind = {
   batchSize,
   entriesOf: ({ decisions }: { decisions: ModelDecision[] }) => decisions,
   /** What is core is relevant and the other way round; a decision that contradicts itself is none. */
-  isUsable: ({ tier, reason, score, rationale }: ModelDecision) =>
-    (tier === 'core') === (reason === 'relevant') && Number.isFinite(score) && oneLine(rationale, 500) !== '',
+  isUsable: ({ tier, reason, rationale }: ModelDecision) =>
+    (tier === 'core') === (reason === 'relevant') && oneLine(rationale, 500) !== '',
 }
 
 /**
