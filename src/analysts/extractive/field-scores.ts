@@ -40,7 +40,7 @@ const narrates =
   /^In (?:(?:January|February|March|April|May|June|July|August|September|October|November|December) )?(?:19|20)\d\d,|\bthe authors? (?:left|joined|moved|received|reached|thank)/i
 /** What was done rather than what came out: passive steps, and steps in a numbered list. */
 const proceeds =
-  /\b(?:is|are|was|were) (?:\w+ly )?(?:used|computed|performed|implemented|initiali[sz]ed|collected|annotated|chosen|selected|set to)\b|\(1\).*\(2\)|\b(?:first|to validate|in order to)\b.*\b(?:run|use|used|using)\b/i
+  /\b(?:is|are|was|were) (?:\w+ly )?(?:used|computed|performed|implemented|initiali[sz]ed|collected|annotated|chosen|selected|set to|read|counted|checked|inspected|examined|labelled|labeled|drawn)\b|\(1\).*\(2\)|\b(?:first|to validate|in order to)\b.*\b(?:run|use|used|using)\b/i
 /** Where a paper speaks of itself as a whole. */
 const broad: ReadonlySet<SectionPurpose> = new Set(['abstract', 'introduction', 'conclusion'])
 

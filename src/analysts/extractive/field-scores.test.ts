@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { type Candidate, scoreOf } from './field-scores.ts'
+import { roleOdds } from './roles.ts'
+
+function candidate(text: string): Candidate {
+  return {
+    text,
+    page: 3,
+    position: 0.6,
+    afterSentence: true,
+    stems: new Set(),
+    odds: roleOdds('', undefined),
+    purpose: 'results',
+    relevance: 0.5,
+    independence: 1,
+  }
+}
+
+describe('the score of a result', () => {
+  it.each(['read', 'counted', 'checked', 'used'])(
+    'is lower for what was %s than for what came out',
+    (verb) => {
+      const done = scoreOf.result(candidate(`The lanterns that we found were ${verb} in the winter.`))
+      const found = scoreOf.result(candidate('The lanterns that we found were dimmer in the winter.'))
+      expect(done).toBeLessThan(found)
+    },
+  )
+
+  it('is higher where something was detected', () => {
+    const detected = scoreOf.result(candidate('A break has been detected at lantern 72.'))
+    expect(detected).toBeGreaterThan(scoreOf.result(candidate('A break stands beside lantern 72.')))
+  })
+})
