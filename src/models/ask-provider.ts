@@ -6,7 +6,7 @@ import { type Budget, type CallOutcome, closeCall, closeLostCalls, openCall } fr
 import { noRoomError, unknownPriceError } from './budgets.ts'
 import { callModel } from './call.ts'
 import type { Circuit } from './circuits.ts'
-import { type Estimates, mostTokens } from './estimates.ts'
+import type { Estimates } from './estimates.ts'
 import { CallFailure, type FailureKind } from './failures.ts'
 import type { Question } from './gateway.ts'
 import { type Price, spendingOf } from './prices.ts'
@@ -121,7 +121,7 @@ async function askWithinBudgets<Answer>(
   const { context, known, question, bytes, signal } = asked
   const { provider, price, learned } = known
   const { session, maxOutputTokens, prompt } = question
-  const most = mostTokens(bytes, maxOutputTokens)
+  const most = context.estimates.most(kindOf(asked), bytes, maxOutputTokens)
   const estimate = spendingOf({ inputTokens: most.input, outputTokens: most.output }, price)!
   const { dayBudget } = context
   const sessionBudget = await context.sessionBudget(session)

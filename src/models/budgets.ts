@@ -26,6 +26,7 @@ export function noRoomError({ scope, unit, spent, limit, passing }: NoRoom, esti
     'the budget for language models',
     nextDay(new Date()),
     `All reviews together have used ${inWords(spent)} of ${inWords(limit)} a day.`,
+    { outage: true },
   )
 }
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createEstimates, mostTokens } from './estimates.ts'
+import { createEstimates } from './estimates.ts'
 
 test('reserves the whole answer and a careful count of the input while nothing is known', () => {
   const estimates = createEstimates()
   estimates.learn('k', 400, { inputTokens: 100, outputTokens: 50 })
-  expect(estimates.likely('k', 400, 2000)).toEqual(mostTokens(400, 2000))
-  expect(mostTokens(400, 2000)).toEqual({ input: 134, output: 2000 })
+  expect(estimates.likely('k', 400, 2000)).toEqual(estimates.most('k', 400, 2000))
+  expect(estimates.most('k', 400, 2000)).toEqual({ input: 434, output: 2000 })
 })
 
 test('reserves little more than calls of a kind take, and knows kinds apart', () => {
@@ -18,6 +18,12 @@ test('reserves little more than calls of a kind take, and knows kinds apart', ()
   expect(output).toBeGreaterThan(210)
   expect(output).toBeLessThan(240)
   expect(estimates.likely('other', 8000, 4000).output).toBe(4000)
+})
+
+test('takes more for the most where calls of a kind have more input than the rule says', () => {
+  const estimates = createEstimates()
+  for (let call = 0; call < 5; call += 1) estimates.learn('k', 1000, { inputTokens: 900, outputTokens: 10 })
+  expect(estimates.most('k', 1000, 100)).toEqual({ input: 900, output: 100 })
 })
 
 test('never reserves more output than a call may give, whatever was learnt', () => {

@@ -8,6 +8,8 @@ export interface Estimate {
 
 /** Guesses what calls take, from what calls of the same kind took. */
 export interface Estimates {
+  /** The most that a call is taken to use, for budgets that must not be passed: its whole answer, and a careful count of its input. */
+  most(kind: string, bytes: number, maxOutputTokens: number): Estimate
   /** What to reserve of limits: most calls stay below it, and it is corrected as soon as a call has ended. */
   likely(kind: string, bytes: number, maxOutputTokens: number): Estimate
   learn(kind: string, bytes: number, usage: Usage): void
@@ -18,6 +20,8 @@ export interface Estimates {
  * documentation: “approximately 4 bytes”).
  */
 const bytesPerToken = 3
+/** Providers wrap what they are sent: roles, and where they take a schema as a tool, words about tools. */
+const wrapping = 300
 /** From so many calls on, what they took is better than a rule. */
 const enough = 3
 /** Weight of the newest call in the running means. */
@@ -28,24 +32,24 @@ interface Running {
   variance: number
 }
 
-/** The most that a call is taken to use, for budgets that must not be passed: its whole answer, and a careful count of its input. */
-export function mostTokens(bytes: number, maxOutputTokens: number): Estimate {
-  return { input: Math.ceil(bytes / bytesPerToken), output: maxOutputTokens }
-}
-
 /** Keeps running means of each kind of call (a task at a model), in this process. */
 export function createEstimates(): Estimates {
   const kinds = new Map<string, { calls: number; perByte: Running; output: Running }>()
 
+  const inputOf = (kind: string, bytes: number) => {
+    const known = kinds.get(kind)
+    return known !== undefined && known.calls >= enough ? Math.ceil(bytes * high(known.perByte)) : undefined
+  }
+
   return {
+    most(kind, bytes, maxOutputTokens) {
+      const careful = Math.ceil(bytes / bytesPerToken) + wrapping
+      return { input: Math.max(careful, inputOf(kind, bytes) ?? 0), output: maxOutputTokens }
+    },
     likely(kind, bytes, maxOutputTokens) {
-      const known = kinds.get(kind)
-      const most = mostTokens(bytes, maxOutputTokens)
-      if (known === undefined || known.calls < enough) return most
-      return {
-        input: Math.ceil(bytes * high(known.perByte)),
-        output: Math.min(maxOutputTokens, Math.ceil(high(known.output))),
-      }
+      const input = inputOf(kind, bytes)
+      if (input === undefined) return this.most(kind, bytes, maxOutputTokens)
+      return { input, output: Math.min(maxOutputTokens, Math.ceil(high(kinds.get(kind)!.output))) }
     },
     learn(kind, bytes, { inputTokens, outputTokens }) {
       if (inputTokens === undefined || outputTokens === undefined || bytes === 0) return

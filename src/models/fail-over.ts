@@ -88,5 +88,6 @@ function noneAnswered(
     names.join(', '),
     new Date(soonest),
     `No language model can be asked now. ${reasons.join(' ')}`,
+    { outage: true },
   )
 }
