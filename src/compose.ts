@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { createExtractiveAnalyst } from './analysts/extractive/analyst.ts'
 import { createBlobFolder } from './blobs/folder.ts'
 import type { Cache } from './cache/cache.ts'
 import { createCache } from './cache/create-cache.ts'
+import { analystsFor } from './compose/analysts.ts'
 import { fullTextFinders, sourceNames, sourcesFor, usualSources } from './compose/sources.ts'
 import type { Config } from './config.ts'
 import { documentIdSchema } from './contract/document.ts'
@@ -79,8 +79,9 @@ export async function openApp(config: Config): Promise<App> {
 
     const cache = createCache(config.redisUrl === undefined ? { sql } : { redisUrl: config.redisUrl })
     opened.push(() => cache.close())
+    const limits = createLimits(sql)
     const upstream = createUpstream({
-      limits: createLimits(sql),
+      limits,
       cache,
       contact: config.email,
       ...(config.allowedHosts && { allowedHosts: config.allowedHosts }),
@@ -94,13 +95,12 @@ export async function openApp(config: Config): Promise<App> {
       largestFile: readerLimitsSchema.parse({}).fileBytes,
     })
     const sourceParts = { config, upstream, readDocument: archive.readFile }
-    const extractive = createExtractiveAnalyst()
     const deployment: Deployment = {
       sql,
       queues,
       archive,
       fullTexts: createFullTexts({ upstream, finders: fullTextFinders(sourceParts) }),
-      analyst: () => extractive,
+      analyst: analystsFor({ config, sql, limits }),
       sources: remembered((settings) => sourcesFor(sourceParts, settings)),
       announce: (session) => bus.publish(session),
       follow: (session, after, signal) =>

@@ -71,11 +71,14 @@ export class WaitingError extends SheafError {
   /** What it waits for, as a person knows it: `arXiv`, `requests to openai`. */
   readonly waitsFor: string
   readonly until: Date
+  /** Whether there is nobody to ask at all until then, as opposed to a turn that is yet to come. */
+  readonly outage: boolean
 
-  constructor(waitsFor: string, until: Date, reason: string) {
+  constructor(waitsFor: string, until: Date, reason: string, { outage = false } = {}) {
     super('waiting', reason, { retryable: true })
     this.waitsFor = waitsFor
     this.until = until
+    this.outage = outage
   }
 
   static override isInstance(value: unknown): value is WaitingError {

@@ -8,8 +8,8 @@ export type AnalystTask = Exclude<keyof Analyst, 'name'>
 export interface FallbackOptions {
   preferred: Analyst
   other: Analyst
-  /** Told each time that the other judged, so that the report can say which tasks, and why. */
-  onFallback: (task: AnalystTask, reason: WaitingError) => void
+  /** Told, and waited for, each time that the other judged, so that the report can say which tasks, and why. */
+  onFallback: (task: AnalystTask, reason: WaitingError) => unknown
 }
 
 /**
@@ -25,8 +25,8 @@ export function createFallbackAnalyst({ preferred, other, onFallback }: Fallback
     try {
       return await judge(preferred)
     } catch (thrown) {
-      if (!WaitingError.isInstance(thrown) || signal?.aborted) throw thrown
-      onFallback(task, thrown)
+      if (!WaitingError.isInstance(thrown) || !thrown.outage || signal?.aborted) throw thrown
+      await onFallback(task, thrown)
       return await judge(other)
     }
   }

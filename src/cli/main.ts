@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { SheafError } from '../errors.ts'
 import { version } from '../version.ts'
 import { configCommand } from './commands/config.ts'
+import { costCommand } from './commands/cost.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { libraryCommand } from './commands/library.ts'
@@ -23,6 +24,7 @@ for (const command of [
   screenCommand(),
   verifyCommand(),
   sessionsCommand(),
+  costCommand(),
   libraryCommand(),
   doctorCommand(),
   configCommand(),

@@ -63,6 +63,8 @@ export const sessionEventBodySchema = z.discriminatedUnion('type', [
     reason: z.string(),
     until: z.iso.datetime(),
   }),
+  /** A task was judged without a model, because none could be asked. */
+  z.object({ type: z.literal('analyst.fallback'), task: z.string(), reason: z.string() }),
   z.object({ type: z.literal('approval.required'), gate: gateNameSchema, message: z.string().optional() }),
   z.object({ type: z.literal('session.finished'), report: z.string() }),
   z.object({ type: z.literal('session.failed'), message: z.string(), advice: z.string().optional() }),

@@ -135,6 +135,20 @@ export const manifestSchema = z.object({
   queries: z.array(z.object({ source: z.string(), query: z.string(), records: z.number().int() })),
   /** Every file read: where it was, and its SHA-256 where it could be read. */
   inputs: z.array(z.object({ path: z.string(), sha256: documentIdSchema.optional() })),
+  /** What was used of language models: calls, answers that were kept, tokens, and US dollars where prices are known. */
+  models: z
+    .object({
+      calls: z.number().int(),
+      failed: z.number().int(),
+      kept: z.number().int(),
+      inputTokens: z.number(),
+      cachedTokens: z.number(),
+      outputTokens: z.number(),
+      reasoningTokens: z.number(),
+      tokens: z.number(),
+      cost: z.number().optional(),
+    })
+    .optional(),
   /** Every file of the report but this one. */
   outputs: z.array(z.object({ file: z.string(), sha256: documentIdSchema, bytes: z.number().int() })),
 })

@@ -1,8 +1,9 @@
 import type { Gate, GateAnswer } from '../contract/gates.ts'
 import { SheafError } from '../errors.ts'
+import type { Sql } from '../store/database.ts'
 import { appendEvent } from '../store/events.ts'
 import { gatesOf, resolveGate } from '../store/gates.ts'
-import { beginRun, changeSession, getSession } from '../store/sessions.ts'
+import { beginRun, changeSession, getSession, storeSettings } from '../store/sessions.ts'
 import { startRun } from './create-session.ts'
 import type { Deployment } from './deployment.ts'
 
@@ -11,6 +12,12 @@ export async function pendingGate({ sql }: Pick<Deployment, 'sql'>, id: string):
   const { status } = await getSession(sql, id)
   if (status !== 'waiting') return undefined
   return [...(await gatesOf(sql, id)).values()].find(({ state }) => state === 'pending')
+}
+
+/** Without more tokens, the rest is judged without a model; what a model has judged stays. */
+async function goOnWithoutModel(transaction: Sql, id: string): Promise<void> {
+  const { settings } = await getSession(transaction, id)
+  await storeSettings(transaction, id, { ...settings, analyst: 'extractive' })
 }
 
 /**
@@ -28,6 +35,7 @@ export async function answerGate(
     const gate = await pendingGate({ sql: transaction }, id)
     if (!gate || !(await resolveGate(transaction, id, gate.gate, state, answer)))
       throw new SheafError('conflict', `Session ${id} does not wait for an answer.`)
+    if (gate.gate === 'tokens' && state === 'rejected') await goOnWithoutModel(transaction, id)
     await changeSession(transaction, id, { status: 'queued' }, ['waiting'])
     const next = await beginRun(transaction, id)
     return { run: next, resumed: await appendEvent(transaction, id, { type: 'session.resumed' }) }

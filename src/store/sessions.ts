@@ -131,6 +131,15 @@ export async function storePlan(db: Sql, id: string, plan: Plan, approved: boole
   return stored.numUpdatedRows === 1n
 }
 
+/** Replaces what a session was asked to do. */
+export async function storeSettings(db: Sql, id: string, settings: Record<string, unknown>): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ settings: storableJson(settings) })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Counts a resumption of a session and returns the number of the new run. Throws `not_found`. */
 export async function beginRun(db: Sql, id: string): Promise<number> {
   const row = await db

@@ -135,7 +135,8 @@ describe('answer', () => {
 
 describe('createFallbackAnalyst', () => {
   const request = { question: 'Do lanterns drift in fog?', sources: [] }
-  const waiting = new WaitingError('models', new Date(0), 'No provider can be asked.')
+  const waiting = new WaitingError('models', new Date(0), 'No provider can be asked.', { outage: true })
+  const busy = new WaitingError('models', new Date(0), 'Its turn is to come.')
   const failing = (failure: unknown): Analyst =>
     analyst(() => {
       throw failure
@@ -155,6 +156,7 @@ describe('createFallbackAnalyst', () => {
 
   test('passes every other failure on', async () => {
     for (const failure of [
+      busy,
       noAnswer(),
       new SheafError('approval_required', 'Too many tokens.'),
       new Error('bug'),

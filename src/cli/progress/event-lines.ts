@@ -29,6 +29,8 @@ function lineOf({ session, body }: SessionEvent): string | undefined {
       return `Session ${session}: ${printable(body.question)}`
     case 'session.resumed':
       return `Session ${session}: resumed`
+    case 'analyst.fallback':
+      return `Judged without a model (${body.task}): ${printable(body.reason)}`
     case 'approval.required':
       return `Session ${session}: waits for approval of the ${body.gate}${body.message === undefined ? '' : `: ${printable(body.message)}`}`
     case 'session.finished':

@@ -18,6 +18,8 @@ import { publishedClaims, writeGaps, writeRelations, writeSummary, writeSynthesi
 export interface ReviewMaterial {
   plan: Plan
   analyst: string
+  /** Tasks that were judged without a model because none could be asked. */
+  fallbacks: number
   records: readonly BibliographicRecord[]
   papers: readonly Paper[]
   decisions: readonly ScreeningDecision[]

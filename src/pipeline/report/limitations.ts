@@ -22,6 +22,14 @@ export function limitationsOfReview(material: ReviewMaterial, prisma: Prisma): s
       'No language model was used. Statements are the papers’ own sentences, chosen and grouped by rules and small statistical models; they are not paraphrased, and what no sentence says outright is not said here.',
     ),
     ...when(
+      analyst !== 'extractive',
+      `A language model judged (${analyst}). Its quotations were looked up on their pages and its statements compared with their quotations; what it chose to quote, and left out, was not checked by a person.`,
+    ),
+    ...when(
+      material.fallbacks > 0,
+      `${material.fallbacks === 1 ? 'One task was' : `${material.fallbacks} tasks were`} judged by rules and small statistical models instead, because no language model could be asked.`,
+    ),
+    ...when(
       !taught && background > 0,
       `${papers(background)} ${background === 1 ? 'was' : 'were'} kept as background because of how few words ${background === 1 ? 'it shares' : 'they share'} with the question, without a person’s judgement; some may belong to the review.`,
     ),

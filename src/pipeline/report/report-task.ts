@@ -5,6 +5,7 @@ import { rectanglesOf } from '../../documents/boxes.ts'
 import { publish } from '../../publish/publish.ts'
 import { rejectedQuotationsOf } from '../../store/evidence.ts'
 import { filesHaving } from '../../store/library.ts'
+import { costOf } from '../../store/model-costs.ts'
 import { papersOf, recordsOf } from '../../store/papers.ts'
 import { decisionsOf } from '../../store/screening.ts'
 import { auditsOf, claimsOf, findMatrix, gapsOf, relationsOf, themesOf } from '../../store/synthesis.ts'
@@ -13,6 +14,7 @@ import { coreEvidence } from '../core-papers.ts'
 import { planOf, type TaskContext, type TaskKind, whole } from '../task.ts'
 import { assembleReport, type ReviewMaterial } from './assemble.ts'
 import { documentsOf } from './documents.ts'
+import { judgesInWords, judgesOf } from './judges.ts'
 
 /** Writes the report and publishes it into the session's folder. */
 export const reportTask: TaskKind = {
@@ -41,12 +43,14 @@ export const reportTask: TaskKind = {
 }
 
 async function materialOf(context: TaskContext): Promise<ReviewMaterial> {
-  const { sql, session, analyst } = context
+  const { sql, session, settings } = context
   const records = await recordsOf(sql, session.id)
   const papers = await papersOf(sql, session.id)
+  const judges = await judgesOf(context)
   return {
     plan: planOf(context),
-    analyst: analyst.name,
+    analyst: judgesInWords(judges, settings.analyst),
+    fallbacks: judges.fallbacks,
     records,
     papers,
     decisions: await decisionsOf(sql, session.id),
@@ -67,6 +71,7 @@ async function provenanceOf(
   { sql, session, settings, versions }: TaskContext,
   { plan, records, documents }: ReviewMaterial,
 ): Promise<Omit<Manifest, 'schema' | 'outputs'>> {
+  const { total } = await costOf(sql, session.id)
   const inputs: Manifest['inputs'] = []
   for (const { id, files } of documents) {
     const [path] = id === undefined ? [] : await filesHaving(sql, id)
@@ -85,6 +90,7 @@ async function provenanceOf(
       records: records.filter((record) => record.source === source).length,
     })),
     inputs,
+    ...(total.calls + total.kept > 0 ? { models: total } : {}),
   }
 }
 
