@@ -3,12 +3,11 @@ import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { createBlobFolder } from './blobs/folder.ts'
-import type { Cache } from './cache/cache.ts'
 import { createCache } from './cache/create-cache.ts'
+import { addressMemory } from './compose/address-memory.ts'
 import { analystsFor } from './compose/analysts.ts'
 import { fullTextFinders, sourceNames, sourcesFor, usualSources } from './compose/sources.ts'
 import type { Config } from './config.ts'
-import { documentIdSchema } from './contract/document.ts'
 import type { SessionSettings } from './contract/settings.ts'
 import { readerLimitsSchema } from './documents/limits.ts'
 import { createReader } from './documents/reader.ts'
@@ -18,7 +17,7 @@ import { follow } from './events/follow.ts'
 import { createPostgresBus } from './events/postgres/bus.ts'
 import { createRedisBus } from './events/redis/bus.ts'
 import { createLimits } from './limits/database-limits.ts'
-import { type AddressMemory, createArchive } from './pipeline/read/archive.ts'
+import { createArchive } from './pipeline/read/archive.ts'
 import type { QueueBackend } from './queue/backends.ts'
 import { createQueues } from './queue/create-queues.ts'
 import { type QueueName, queueNames, reviewJob, taskJobs } from './queue/jobs.ts'
@@ -177,17 +176,8 @@ function concurrency(config: Config): Record<QueueName, { concurrency: number }>
     sessions: { concurrency: 8 },
     search: { concurrency: 4 },
     documents: { concurrency: Math.max(threads + 1, 16) },
-    analysis: { concurrency: 2 },
-  }
-}
-
-function addressMemory(cache: Cache): AddressMemory {
-  return {
-    async documentAt(url) {
-      const known = documentIdSchema.safeParse(await cache.get('pdf_pages_cache', url))
-      return known.success ? known.data : undefined
-    },
-    remember: (url, id) => cache.set('pdf_pages_cache', url, id),
+    // Judging by a model is waiting for it; the gateway's limits bind.
+    analysis: { concurrency: config.models?.length ? 16 : 2 },
   }
 }
 

@@ -30,10 +30,15 @@ export interface DocumentArchive {
   picture(id: DocumentId, page: number): Promise<PageImage | undefined>
 }
 
-/** Which document an address gave, remembered for a while. */
+/** What an address gave: a document, or why it gave none. */
+export type AddressOutcome =
+  | { readonly document: DocumentId }
+  | { readonly refused: Extract<Download, { ok: false }> }
+
+/** What addresses gave, remembered for a while, so that none is asked again for what it gave or refused a moment ago. */
 export interface AddressMemory {
-  documentAt(url: string): Promise<DocumentId | undefined>
-  remember(url: string, id: DocumentId): Promise<void>
+  recall(url: string): Promise<AddressOutcome | undefined>
+  remember(url: string, outcome: AddressOutcome): Promise<void>
 }
 
 /** What an archive stands on. Files beyond `largestFile` bytes are left to the reader to refuse. */
@@ -65,17 +70,21 @@ async function readAddressOnce(
   download: () => Promise<Download>,
   signal: AbortSignal | undefined,
 ): Promise<ReadOutcome | Extract<Download, { ok: false }>> {
-  const remembered = await addresses.documentAt(url)
-  const stored = remembered === undefined ? undefined : await fromStore(sql, remembered)
+  const remembered = await addresses.recall(url)
+  if (remembered && 'refused' in remembered) return remembered.refused
+  const stored = remembered && (await fromStore(sql, remembered.document))
   if (stored) return stored
   const downloaded = await download()
-  if (!downloaded.ok) return downloaded
+  if (!downloaded.ok) {
+    await addresses.remember(url, { refused: downloaded })
+    return downloaded
+  }
   const id = documentIdOf(downloaded.bytes)
   const path = await blobs.keep(id, downloaded.bytes)
   const outcome = (await fromStore(sql, id)) ?? (await readAndStore(sql, reader, downloaded.bytes, signal))
   const file = { path: basename(path), size: downloaded.bytes.length, modified: 0, sha256: id }
   await rememberFiles(sql, dirname(path), [file])
-  await addresses.remember(url, id)
+  await addresses.remember(url, { document: id })
   return outcome
 }
 
