@@ -49,7 +49,8 @@ export async function planByModel(asking: Asking, request: PlanRequest): Promise
     question,
     ...draft,
     inclusion: [...draft.inclusion, ...rules.inclusion],
-    exclusion: [...draft.exclusion, ...rules.exclusion],
+    // Retraction is a rule's to decide; that the model names it too adds nothing.
+    exclusion: [...draft.exclusion.filter((criterion) => !/\bretract/i.test(criterion)), ...rules.exclusion],
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
     ...(maxPapers !== undefined && { maxPapers }),

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Claim, Relation } from '../../contract/synthesis.ts'
+import { shortReference } from '../../methods/references/short-reference.ts'
 import type { EvidenceBase } from '../analyst.ts'
-import { type Asking, askTwice } from './asking.ts'
+import { type Asking, askTwice, isNoAnswer } from './asking.ts'
+import { auditByModel } from './audit.ts'
 import { relatePrompt } from './prompts/relate.ts'
 import { cut, oneLine } from './text.ts'
 
@@ -25,12 +27,17 @@ const kind = {
 
 type DraftRelation = Omit<Relation, 'id' | 'themeId'>
 
-/** Agreements and contradictions among claims of different papers; nothing is asked where there is but one paper. */
+/**
+ * Agreements and contradictions among claims of different papers; nothing is asked where there is but one paper. What the
+ * model says of a relation is published, so it is audited against the quotations like a claim; what does not hold gives way to
+ * a sentence that says no more than which papers are related and how.
+ */
 export async function relateByModel(
   asking: Asking,
   claims: readonly Claim[],
-  { spans }: EvidenceBase,
+  evidence: EvidenceBase,
 ): Promise<DraftRelation[]> {
+  const { spans } = evidence
   const papersOf = new Map(
     claims.map((claim) => {
       const papers = claim.spans.flatMap((id) => spans.get(id)?.paperId ?? [])
@@ -50,7 +57,45 @@ export async function relateByModel(
   }))
   const relations = await askTwice(asking, kind, lines, (answer) => answer.relations)
   const usable = (relations ?? []).flatMap((relation) => usableRelation(asking, relation, papersOf))
-  return distinct(usable).slice(0, mostRelations)
+  return withHeldStatements(asking, distinct(usable).slice(0, mostRelations), claims, evidence)
+}
+
+async function withHeldStatements(
+  asking: Asking,
+  relations: readonly DraftRelation[],
+  claims: readonly Claim[],
+  evidence: EvidenceBase,
+): Promise<DraftRelation[]> {
+  const claimOf = new Map(claims.map((claim) => [claim.id, claim]))
+  const statements = relations.map(({ claims: of, statement }): Claim => {
+    const related = of.map((id) => claimOf.get(id)!)
+    return {
+      ...related[0]!,
+      id: `relation of ${of.join(' and ')}`,
+      text: statement,
+      spans: [...new Set(related.flatMap((claim) => claim.spans))],
+    }
+  })
+  const audits = await auditByModel(asking, statements, evidence).catch((thrown: unknown) => {
+    if (isNoAnswer(thrown)) return []
+    throw thrown
+  })
+  return relations.map((relation, index) => {
+    const { kind: of } = relation
+    const names = papersNamed(statements[index]!, evidence)
+    const held = audits[index]?.publishedText
+    const plain =
+      of === 'agreement' ? `${names} report findings that agree.` : `${names} report findings that differ.`
+    return { ...relation, statement: held === undefined ? plain : `${names}: ${held}` }
+  })
+}
+
+function papersNamed({ spans: own }: Claim, { spans, papers }: EvidenceBase): string {
+  const ids = [...new Set(own.flatMap((id) => spans.get(id)?.paperId ?? []))]
+  return ids
+    .flatMap((id) => papers.get(id) ?? [])
+    .map(shortReference)
+    .join('; ')
 }
 
 /** The relation with those of its claims that exist and rest on papers of their own, if two are left. */

@@ -138,9 +138,30 @@ describe('relate', () => {
     statement: 'They differ on drift.',
   })
 
+  /** Answers of a model that relates, and of one that finds its sentences wanting, or not. */
+  const relating = (relations: unknown[], verdict: object) => (question: AskedQuestion) =>
+    question.task === 'relate'
+      ? { relations }
+      : { verdicts: [{ id: 'relation of c1 and c3', reason: 'Compared.', publishedText: null, ...verdict }] }
+
+  test.each([
+    [{ verdict: 'supported', severity: 'none' }, 'Marsh (2019); Renn (2019): They differ on drift.'],
+    [
+      { verdict: 'repaired', severity: 'minor', publishedText: 'Drift fell in one and rose in the other.' },
+      'Marsh (2019); Renn (2019): Drift fell in one and rose in the other.',
+    ],
+    [{ verdict: 'removed', severity: 'major' }, 'Marsh (2019); Renn (2019) report findings that differ.'],
+    [{ verdict: 'nonsense' }, 'Marsh (2019); Renn (2019) report findings that differ.'],
+  ])('says of a relation only what holds: %j', async (verdict, statement) => {
+    const { model } = analyst(relating([relation('contradiction', 'c3', 'c1')], verdict))
+    expect(await model.relate({ plan, theme, claims, evidence })).toEqual([
+      { ...relation('contradiction', 'c1', 'c3'), statement },
+    ])
+  })
+
   test('relates known claims of different papers, each pair once', async () => {
-    const { model, unusable } = analyst(() => ({
-      relations: [
+    const answer = relating(
+      [
         relation('contradiction', 'c3', 'c1', 'c9'),
         relation('contradiction', 'c1', 'c3'),
         relation('agreement', 'c1', 'c4'),
@@ -148,10 +169,11 @@ describe('relate', () => {
         relation('contradiction', 'c3', 'c2'),
         relation('agreement', 'c9'),
       ],
-    }))
-    expect(await model.relate({ plan, theme, claims, evidence })).toEqual([
-      relation('contradiction', 'c1', 'c3'),
-    ])
+      { verdict: 'supported', severity: 'none' },
+    )
+    const { model, unusable } = analyst(answer)
+    const related = await model.relate({ plan, theme, claims, evidence })
+    expect(related.map(({ kind, claims: of }) => [kind, of])).toEqual([['contradiction', ['c1', 'c3']]])
     expect(unusable.reduce((sum, { unknown }) => sum + unknown, 0)).toBe(2)
   })
 
