@@ -8,10 +8,16 @@ import { createLatency } from './latency.ts'
 import { createSearch } from './search/search.ts'
 import { arxivServer } from './servers/arxiv.ts'
 import { controlServer } from './servers/control.ts'
+import { coreServer } from './servers/core.ts'
+import { crossrefServer } from './servers/crossref.ts'
+import { europePmcServer } from './servers/europe-pmc.ts'
 import { hostKinds, pdfHost } from './servers/hosts.ts'
 import { openAlexServer } from './servers/openalex.ts'
 import type { OpenAlexPlan, openAlexPlans } from './servers/openalex-credits.ts'
+import { pubmedServer } from './servers/pubmed.ts'
+import { semanticScholarServer } from './servers/semantic-scholar.ts'
 import type { Lab, LabEnvironment } from './servers/simulate.ts'
+import { unpaywallServer } from './servers/unpaywall.ts'
 import { createLedger, type Violation } from './violations.ts'
 
 /** What a lab is to be like. */
@@ -90,6 +96,12 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   const services = {
     arxiv: arxivServer(lab),
     openalex: openAlexServer(lab, options.openAlexPlans),
+    semanticscholar: semanticScholarServer(lab),
+    crossref: crossrefServer(lab),
+    europepmc: europePmcServer(lab),
+    pubmed: pubmedServer(lab),
+    core: coreServer(lab),
+    unpaywall: unpaywallServer(lab),
   }
   const api = new Hono<LabEnvironment>()
   for (const [name, service] of Object.entries(services)) api.route(`/${name}`, service)

@@ -4,9 +4,9 @@ import { hashOf, randomOf } from './corpus/random.ts'
 const medians: Readonly<Record<string, number>> = {
   arxiv: 900,
   openalex: 350,
-  'semantic-scholar': 600,
+  semanticscholar: 600,
   crossref: 500,
-  'europe-pmc': 450,
+  europepmc: 450,
   pubmed: 400,
   core: 800,
   unpaywall: 300,

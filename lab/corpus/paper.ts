@@ -74,7 +74,7 @@ export function describePaper(corpus: Corpus, index: number): LabPaper {
     arxivId,
     arxivVersion: own.pick([1, 1, 1, 2, 2, 3]),
     pmid: corpus.isIn(index, 'pubmed') ? pmidOf(index) : undefined,
-    pmcid: corpus.isIn(index, 'europe-pmc') && own.chance(0.6) ? pmcidOf(index) : undefined,
+    pmcid: corpus.isIn(index, 'europepmc') && own.chance(0.6) ? pmcidOf(index) : undefined,
     venue: isPublished ? own.pick(topic.venues) : 'arXiv',
     kind,
     volume: own.between(1, 60),

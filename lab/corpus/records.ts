@@ -28,23 +28,23 @@ export function recordOf(corpus: Corpus, index: number, service: PaperService): 
       random.chance(0.04)
         ? `<i>${title.replace(/: /, '</i>: ')}${title.includes(': ') ? '' : '</i>'}`
         : title,
-    'semantic-scholar': () => (random.chance(0.15) ? titleCase(title) : title),
+    semanticscholar: () => (random.chance(0.15) ? titleCase(title) : title),
     crossref: () =>
       random.chance(0.12) ? titleCase(title) : random.chance(0.03) ? title.toUpperCase() : title,
-    'europe-pmc': () => `${title}.`,
+    europepmc: () => `${title}.`,
     pubmed: () => `${title}.`,
     core: () => (random.chance(0.2) ? title.replace(/: .*/, '') : title),
   }
   const lacksAbstract: Readonly<Record<PaperService, number>> = {
     arxiv: 0,
     openalex: 0.08,
-    'semantic-scholar': 0.15,
+    semanticscholar: 0.15,
     crossref: 0.6,
-    'europe-pmc': 0.03,
+    europepmc: 0.03,
     pubmed: 0.05,
     core: 0.2,
   }
-  const shortensNames = service === 'semantic-scholar' ? 0.4 : service === 'crossref' ? 0.2 : 0.05
+  const shortensNames = service === 'semanticscholar' ? 0.4 : service === 'crossref' ? 0.2 : 0.05
   const isShort = random.chance(shortensNames)
   return {
     paper,

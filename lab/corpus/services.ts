@@ -5,9 +5,9 @@ import type { Topic } from './topics/topic.ts'
 export const paperServices = [
   'arxiv',
   'openalex',
-  'semantic-scholar',
+  'semanticscholar',
   'crossref',
-  'europe-pmc',
+  'europepmc',
   'pubmed',
   'core',
 ] as const
@@ -17,9 +17,9 @@ export type PaperService = (typeof paperServices)[number]
 const shares: Readonly<Record<PaperService, Readonly<Record<Topic['field'], number>>>> = {
   arxiv: { preprint: 0.75, mixed: 0.3, life: 0.04 },
   openalex: { preprint: 0.93, mixed: 0.93, life: 0.93 },
-  'semantic-scholar': { preprint: 0.9, mixed: 0.85, life: 0.85 },
+  semanticscholar: { preprint: 0.9, mixed: 0.85, life: 0.85 },
   crossref: { preprint: 0.7, mixed: 0.85, life: 0.9 },
-  'europe-pmc': { preprint: 0.02, mixed: 0.25, life: 0.85 },
+  europepmc: { preprint: 0.02, mixed: 0.25, life: 0.85 },
   pubmed: { preprint: 0, mixed: 0.2, life: 0.8 },
   core: { preprint: 0.5, mixed: 0.4, life: 0.4 },
 }

@@ -44,7 +44,7 @@ describe('createSearch', () => {
     const corpus = createCorpus({ seed: 1, papers: 1_000_000 })
     const found = createSearch(corpus).find({
       key: 'q',
-      service: 'semantic-scholar',
+      service: 'semanticscholar',
       scores: () =>
         evaluateWords('Does intermittent fasting improve glycaemic control in type 2 diabetes?', 0.5),
     })

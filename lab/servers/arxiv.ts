@@ -2,8 +2,8 @@ import { type Context, Hono } from 'hono'
 import { indexOf } from '../corpus/identifiers.ts'
 import { recordOf } from '../corpus/records.ts'
 import { renderPaper } from '../pdf/render-paper.ts'
-import { type Expression, parseExpression, QuerySyntaxError } from '../search/expression.ts'
-import { evaluate } from '../search/search.ts'
+import { QuerySyntaxError } from '../search/expression.ts'
+import { searchBoolean } from '../search/search-boolean.ts'
 import type { Field } from '../search/vocabulary.ts'
 import { createWindow } from '../violations.ts'
 import { dateOf, element, wholeOf, xml } from './answers.ts'
@@ -33,7 +33,7 @@ const identifier = /^(?:(?<id>\d{4}\.\d{4,5})|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:v
  * three seconds on one connection; who does not keep to it is refused after some offences, with a Retry-After or without.
  */
 export function arxivServer(lab: Lab): Hono<LabEnvironment> {
-  const { corpus, search, ledger, now } = lab
+  const { corpus, ledger, now } = lab
   let last = Number.NEGATIVE_INFINITY
   let refusals = 0
   let offences: number[] = []
@@ -97,14 +97,9 @@ export function arxivServer(lab: Lab): Hono<LabEnvironment> {
       return arxivId === id && (asked ?? 1) <= arxivVersion ? [{ index, version: asked }] : []
     })
     if (query === '') return listed
-    const expression = parseExpression(query, 'or')
-    const years = yearsOf(expression)
-    const indices = search.find({
-      key: `${sortBy === 'submittedDate' || sortBy === 'lastUpdatedDate' ? 'dated' : ''} ${query}`,
-      service: 'arxiv',
-      scores: () => evaluate(expression, fields),
-      accept: (index) =>
-        years.every(([from, to]) => corpus.yearOf(index) >= from && corpus.yearOf(index) <= to),
+    const indices = searchBoolean(lab, 'arxiv', query, {
+      fields,
+      beside: 'or',
       newestFirst: sortBy === 'submittedDate' || sortBy === 'lastUpdatedDate',
     })
     if (list.length > 0) {
@@ -143,13 +138,6 @@ export function arxivServer(lab: Lab): Hono<LabEnvironment> {
 
 function tooMany(saysWhen: boolean): Response {
   return new Response('Rate exceeded.', { status: 429, headers: saysWhen ? { 'retry-after': '10' } : {} })
-}
-
-/** The years that a query's ranges leave, each from and to; days within a year make no difference here. */
-function yearsOf(expression: Expression): [number, number][] {
-  if (expression.kind === 'range')
-    return [[Number(expression.from.slice(0, 4)), Number(expression.to.slice(0, 4))]]
-  return expression.kind === 'and' ? expression.parts.flatMap(yearsOf) : []
 }
 
 function feed(

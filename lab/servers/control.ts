@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { obtainable } from '../corpus/locations.ts'
 import { questions } from '../corpus/questions.ts'
 import { relevantPapers } from '../corpus/truth.ts'
 import { faultRatesSchema } from '../faults.ts'
@@ -18,7 +19,13 @@ export function controlServer({ corpus, ledger, faults }: Lab): Hono<LabEnvironm
     if (!Number.isInteger(index) || index < 0 || index >= corpus.size) return context.notFound()
     const { statements, pages } = await renderPaper(corpus, index)
     const { matter: _, facets: __, topic, ...paper } = corpus.paper(index)
-    return json({ ...paper, topic: topic.id, pages, statements })
+    return json({
+      ...paper,
+      topic: topic.id,
+      isObtainable: obtainable.has(paper.location),
+      pages,
+      statements,
+    })
   })
   app.post('/faults', async (context) => {
     const rates = faultRatesSchema.safeParse(await context.req.json().catch(() => undefined))
