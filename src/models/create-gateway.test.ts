@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { createPglite } from '../../test/support/databases.ts'
 import { type ModelReply, type SeenCall, startModelServer } from '../../test/support/model-servers.ts'
@@ -61,6 +61,12 @@ const anthropic = (): ProviderConfig => ({
   model: 'n',
   apiKey: 'k',
   baseUrl: second.baseUrls.anthropic,
+})
+const google = (): ProviderConfig => ({
+  provider: 'google',
+  model: 'g',
+  apiKey: 'k',
+  baseUrl: second.baseUrls.google,
 })
 const gateway = (options: Partial<ModelGatewayOptions> = {}) =>
   createModelGateway({
@@ -132,6 +138,28 @@ test('tries a fault once more, then asks the next provider in the same call', as
   expect(first.calls).toHaveLength(4)
 })
 
+test('passes over a provider that fails, tries it with one call, and takes it back', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    replies.first = () => ({ status: 503, body: { error: { message: 'oh' } } })
+    const one = gateway()
+    const ask = (input: string) => one.ask(question({ input }))
+    const during = await Promise.all(Array.from({ length: 12 }, (_, index) => ask(`during ${index}`)))
+    expect(new Set(during.map(({ model }) => model))).toEqual(new Set(['anthropic/n']))
+    const asked = first.calls.length
+    expect(asked).toBeGreaterThanOrEqual(20)
+    await ask('after')
+    expect(first.calls).toHaveLength(asked)
+
+    vi.setSystemTime(Date.now() + 11_000)
+    replies.first = () => ({ json: { said: 'one' } })
+    expect(await ask('trial')).toMatchObject({ model: 'openai/m' })
+    expect(await ask('well')).toMatchObject({ model: 'openai/m' })
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 test('leaves a provider whose quota is gone, in all processes', async () => {
   replies.first = () => ({ status: 429, body: { error: { message: 'Pay.', code: 'insufficient_quota' } } })
   expect(await gateway().ask(question())).toMatchObject({ model: 'anthropic/n' })
@@ -155,16 +183,36 @@ test('waits and says until when while no provider works', async () => {
 })
 
 test.each([
-  ['OpenAI', 'first', openai, { error: { message: 'Slow.', code: 'rate_limit_exceeded' } }],
+  [
+    'OpenAI',
+    'first',
+    openai,
+    { 'retry-after-ms': '30' },
+    { error: { message: 'Slow.', code: 'rate_limit_exceeded' } },
+  ],
   [
     'Anthropic',
     'second',
     anthropic,
+    { 'retry-after': '0.03' },
     { type: 'error', error: { type: 'rate_limit_error', message: 'Slow.' } },
   ],
-] as const)('asks %s again when it has said to wait', async (_name, which, config, body) => {
-  replies[which] = (_call, count) =>
-    count < 3 ? { status: 429, headers: { 'retry-after-ms': '30' }, body } : { json: { said: 'late' } }
+  [
+    'Google',
+    'second',
+    google,
+    {},
+    {
+      error: {
+        code: 429,
+        message: 'Slow.',
+        status: 'RESOURCE_EXHAUSTED',
+        details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '0.03s' }],
+      },
+    },
+  ],
+] as const)('asks %s again when it has said to wait', async (_name, which, config, headers, body) => {
+  replies[which] = (_call, count) => (count < 3 ? { status: 429, headers, body } : { json: { said: 'late' } })
   const answered = await gateway({ providers: [config()] }).ask(question())
   expect(answered.value.said).toBe('late')
   expect(await cost()).toMatchObject({ calls: 3, failed: 2, tokens: 15 })
