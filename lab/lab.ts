@@ -3,6 +3,7 @@ import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { type Corpus, createCorpus } from './corpus/corpus.ts'
 import type { LabPaper } from './corpus/paper.ts'
+import { hashOf } from './corpus/random.ts'
 import { createFaults, type FaultRates } from './faults.ts'
 import { createLatency } from './latency.ts'
 import { createSearch } from './search/search.ts'
@@ -46,6 +47,8 @@ export interface RunningLab {
   readonly endpoints: Readonly<Record<string, string>>
   /** `127.0.0.1:PORT` of all servers: what `SHEAF_ALLOWED_HOSTS` takes. */
   readonly allowedHosts: readonly string[]
+  /** The address of a paper's full text that services name; undefined for none. */
+  fullTextOf(index: number): string | undefined
   violations(): readonly Violation[]
   /** How often each kind happened. */
   violationCounts(): Readonly<Record<string, number>>
@@ -79,7 +82,7 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   function fullTextOf({ index, location }: LabPaper): string | undefined {
     if (location === 'none') return undefined
     const isPolite = (hostKinds.polite as readonly string[]).includes(location)
-    const at = isPolite ? index % politeHosts : politeHosts + (location === 'slow' ? 0 : 1)
+    const at = isPolite ? hashOf(seed, index, 32) % politeHosts : politeHosts + (location === 'slow' ? 0 : 1)
     return `${hosts[at]}/${location}/${index}.pdf`
   }
 
@@ -120,6 +123,7 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
     origin,
     endpoints: Object.fromEntries(Object.keys(services).map((name) => [name, `${origin}/${name}`])),
     allowedHosts: running.map(({ address }) => new URL(address).host),
+    fullTextOf: (index) => fullTextOf(corpus.paper(index)),
     violations: ledger.violations,
     violationCounts: ledger.violationCounts,
     requests: ledger.requests,

@@ -17,14 +17,10 @@ async function start() {
     const kind = lab.corpus.paper(index).location
     of.set(kind, [...(of.get(kind) ?? []), String(index)])
   }
-  const [, first, second, slow, hostile] = lab.allowedHosts
-  const hosts: Record<string, string> = { slow: slow!, hostile: hostile! }
   return (kind: (typeof locationKinds)[number], pick: (index: number) => boolean = () => true) => {
     clock += 1_000
     const index = Number(of.get(kind)!.find((text) => pick(Number(text))))
-    const polite = index % 2 ? second : first
-    const host = ['good', 'wrong-type', 'redirected'].includes(kind) ? polite : (hosts[kind] ?? hosts.hostile)
-    return `http://${host}/${kind}/${index}.pdf`
+    return lab.fullTextOf(index)!
   }
 }
 const head = async (response: Response) =>
