@@ -62,6 +62,20 @@ test.each(kinds)(
   },
 )
 
+test('lets models that can think do so only where it is asked for', async () => {
+  await ask('openai', { json }, { model: 'gpt-5.4-mini' })
+  expect(server.calls[0]!.body).toMatchObject({ reasoning: { effort: 'none' }, temperature: 0 })
+  await server.close()
+  await ask('openai', { json }, { model: 'gpt-5.4-mini', reasoning: 'low' })
+  expect(server.calls[0]!.body).toMatchObject({ reasoning: { effort: 'low' } })
+  await server.close()
+  await ask('google', { json })
+  expect(server.calls[0]!.body).toMatchObject({ generationConfig: { thinkingConfig: { thinkingBudget: 0 } } })
+  await server.close()
+  await ask('compatible', { json })
+  expect(server.calls[0]!.body).not.toHaveProperty('reasoning_effort')
+})
+
 test.each(kinds)('tells a refusal of %s from an answer', async (kind) => {
   await expect(ask(kind, { refusal: 'I will not.' })).rejects.toMatchObject({
     kind: 'refused',

@@ -58,7 +58,7 @@ export async function callModel<Answer>(
       output: Output.object({ name: prompt.task, schema: jsonSchema(zodSchema(answer).jsonSchema) }),
     }),
     maxOutputTokens,
-    temperature: provider.config.temperature ?? 0,
+    ...provider.settings,
     maxRetries: 0,
     abortSignal: AbortSignal.any([signal, end]),
     telemetry: { isEnabled: false },

@@ -23,6 +23,11 @@ export interface ProviderConfig {
   readonly structuredOutputs?: boolean | undefined
   /** Default: 0. Models that take none are asked without one. */
   readonly temperature?: number | undefined
+  /**
+   * How much a model may think before it answers, which counts towards the bound of its answer and is paid as output.
+   * Default: not at all, or as little as the model can; a compatible server is then asked as it is.
+   */
+  readonly reasoning?: 'none' | 'low' | 'medium' | 'high' | undefined
 }
 
 /** A provider's model, ready to be asked. */
@@ -33,6 +38,11 @@ export interface Provider {
   /** As a person knows it: `OpenAI (gpt-5)`. */
   readonly title: string
   readonly model: LanguageModel
+  /** How it is asked, beside the question: other values, other answers. */
+  readonly settings: {
+    readonly temperature: number
+    readonly reasoning: 'provider-default' | NonNullable<ProviderConfig['reasoning']>
+  }
   /** Whether the provider sees to it that an answer has the schema's shape. */
   readonly takesSchema: boolean
   readonly service: TurnRequest['service']
@@ -63,6 +73,10 @@ export function createProvider(config: ProviderConfig): Provider {
     config,
     title,
     model: languageModel(config),
+    settings: {
+      temperature: config.temperature ?? 0,
+      reasoning: config.reasoning ?? (isHosted ? 'none' : 'provider-default'),
+    },
     takesSchema: isHosted || config.structuredOutputs === true,
     service: {
       name: `model/${name}${config.baseUrl === undefined ? '' : `@${config.baseUrl}`}`,

@@ -31,7 +31,7 @@ export function prepare<Answer>(question: Question<Answer>): PreparedQuestion {
   return {
     schema,
     hash,
-    keyFor: ({ name, config }) => sha256([name, config.temperature ?? 0, hash]),
+    keyFor: ({ name, settings }) => sha256([name, settings.temperature, settings.reasoning, hash]),
   }
 }
 
