@@ -75,7 +75,7 @@ function follow(running: Running, value: number, share: number): void {
   running.variance = (1 - share) * (running.variance + share * difference ** 2)
 }
 
-/** Two standard deviations above the mean. */
+/** A standard deviation above the mean: for one call a little, for the sum of several under way at once ample. */
 function high({ mean, variance }: Running): number {
-  return mean + 2 * Math.sqrt(variance)
+  return mean + Math.sqrt(variance)
 }
