@@ -6,7 +6,6 @@ import { z } from 'zod'
  */
 export const gateNames = ['plan', 'downloads', 'domains', 'tokens'] as const
 export const gateNameSchema = z.enum(gateNames)
-export type GateName = (typeof gateNames)[number]
 
 /** A question to a person that a session waits for. The plan's gate is kept with the plan. */
 export const gateSchema = z.object({
