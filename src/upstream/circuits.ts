@@ -21,15 +21,18 @@ export interface Circuits {
   /**
    * Does work that asks a service.
    * @throws {WaitingError} instead, while the service is down; after a while one request tries whether it is back
+   * @throws {SheafError} `upstream_failed` instead, once such a trial has failed too: others' work should not wait longer
    */
   run(service: Service, work: () => Promise<UpstreamResponse>): Promise<UpstreamResponse>
-  /** @throws {WaitingError} while the service is down */
+  /** @throws {SheafError} the same, while the service is down */
   check(service: Service): void
 }
 
 interface Circuit {
   readonly policy: CircuitBreakerPolicy
   opensAgain: Date
+  /** How often it was left alone since it last answered. */
+  breaks: number
 }
 
 /**
@@ -47,6 +50,7 @@ export function createCircuits(options: { readonly firstBreak?: number } = {}): 
     const halfOpenAfter = new DelegateBackoff(({ attempt }: { attempt: number }) => {
       const pause = Math.min(longestBreak, first * 2 ** (attempt - 1))
       circuit.opensAgain = new Date(Date.now() + pause)
+      circuit.breaks = attempt
       return pause
     })
     const outages = handleWhen((thrown) => SheafError.isInstance(thrown) && thrown.retryable).orWhenResult(
@@ -56,33 +60,38 @@ export function createCircuits(options: { readonly firstBreak?: number } = {}): 
     const circuit: Circuit = {
       policy: circuitBreaker(outages, { halfOpenAfter, breaker }),
       opensAgain: new Date(0),
+      breaks: 0,
     }
     circuits.set(name, circuit)
     return circuit
   }
 
   function check(service: Service): void {
-    const { policy, opensAgain } = circuitOf(service)
+    const circuit = circuitOf(service)
+    const { policy, opensAgain } = circuit
     if (policy.state === CircuitState.Open && opensAgain.getTime() > Date.now())
-      throw isDown(service, opensAgain)
+      throw isDown(service, circuit, opensAgain)
     if (policy.state === CircuitState.HalfOpen)
-      throw isDown(service, new Date(Date.now() + Math.min(service.timeout, first)))
+      throw isDown(service, circuit, new Date(Date.now() + Math.min(service.timeout, first)))
   }
 
   return {
     check,
     async run(service, work) {
       check(service)
-      const { policy, opensAgain } = circuitOf(service)
+      const circuit = circuitOf(service)
       try {
-        return await policy.execute(work)
+        return await circuit.policy.execute(work)
       } catch (thrown) {
-        throw isBrokenCircuitError(thrown) ? isDown(service, opensAgain) : thrown
+        throw isBrokenCircuitError(thrown) ? isDown(service, circuit, circuit.opensAgain) : thrown
       }
     },
   }
 }
 
-function isDown({ title }: Service, until: Date): WaitingError {
-  return new WaitingError(title, until, `${title} does not answer.`)
+function isDown({ title }: Service, { breaks }: Circuit, until: Date): SheafError {
+  const message = `${title} does not answer.`
+  return breaks > 1
+    ? new SheafError('upstream_failed', message, { retryable: true })
+    : new WaitingError(title, until, message)
 }

@@ -195,6 +195,20 @@ describe('a request that fails', () => {
     expect((await ask('/', { service })).status).toBe(200)
     expect(server.asked).toHaveLength(2)
   })
+
+  test('to a host that stays down fail, so that nobody waits for it without end', async () => {
+    server.answer((_, response) => response.writeHead(500).end())
+    const service = testService({ attempts: 1 })
+    const fails = () => ask('/', { service }).catch((thrown) => thrown)
+    for (let count = 0; count < 5; count += 1) await fails()
+    const waiting = await fails()
+    expect(waiting).toMatchObject({ code: 'waiting' })
+    await setTimeout(waiting.until.getTime() - Date.now() + 10)
+    expect(await fails()).toMatchObject({ code: 'upstream_failed' })
+    expect(server.asked).toHaveLength(6)
+    expect(await fails()).toMatchObject({ code: 'upstream_failed', message: 'Test does not answer.' })
+    expect(server.asked).toHaveLength(6)
+  })
 })
 
 describe('a server that asks for patience', () => {
