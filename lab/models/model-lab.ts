@@ -40,6 +40,8 @@ export interface ModelLab {
   calls(): ModelCalls
   /** Largest share of each provider's tokens per minute that was used in any minute. */
   tokenPeaks(): Record<Provider, number>
+  /** Share of each provider's tokens per minute that is used now. */
+  tokenShares(): Record<Provider, number>
   /** Changes faults while running, of all providers or of one. */
   setFaults(faults: Partial<ModelFaults>, provider?: Provider): void
   setLatency(latency: ModelLatency): void
@@ -94,6 +96,11 @@ export async function startModelLab({
     violations: () => [...journal.violations],
     calls: () => structuredClone(journal.calls),
     tokenPeaks: () => byProvider((provider) => running.find((of) => of.provider === provider)!.tokens.peak),
+    tokenShares: () =>
+      byProvider((provider) => {
+        const { limit, remaining } = running.find((of) => of.provider === provider)!.tokens.state(now())
+        return 1 - remaining / limit
+      }),
     setFaults(changes, provider) {
       for (const of of running)
         if (provider === undefined || of.provider === provider) Object.assign(of.faults, changes)
