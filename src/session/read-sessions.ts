@@ -1,8 +1,10 @@
 import type { SessionEvent } from '../contract/events.ts'
+import type { Gate } from '../contract/gates.ts'
 import type { TaskFailure } from '../contract/report.ts'
 import { eventsAfter } from '../store/events.ts'
 import { getSession, listSessions as listStored, type Session } from '../store/sessions.ts'
 import { taskFailures } from '../store/tasks.ts'
+import { pendingGate } from './answer-gate.ts'
 import type { Deployment } from './deployment.ts'
 
 export type { Session } from '../store/sessions.ts'
@@ -15,14 +17,16 @@ export function listSessions({ sql }: Pick<Deployment, 'sql'>): Promise<Session[
   return listStored(sql, { limit: mostListed })
 }
 
-/** One session with all that happened to it. @throws {SheafError} `not_found`. */
+/** One session with all that happened to it, and what it waits for beside its plan. @throws {SheafError} `not_found`. */
 export async function showSession(
   { sql }: Pick<Deployment, 'sql'>,
   id: string,
-): Promise<{ session: Session; events: SessionEvent[]; failures: TaskFailure[] }> {
+): Promise<{ session: Session; gate?: Gate; events: SessionEvent[]; failures: TaskFailure[] }> {
   const session = await getSession(sql, id)
+  const gate = await pendingGate({ sql }, id)
   return {
     session,
+    ...(gate && { gate }),
     events: await eventsAfter(sql, id, 0, mostEvents),
     failures: await taskFailures(sql, id),
   }

@@ -49,7 +49,11 @@ const answerOptions: Record<ApprovalRequired['gate'], string> = {
   tokens: '[--tokens NUMBER]',
 }
 
-function whatToAnswer(session: string, { gate, message }: ApprovalRequired): string[] {
+/** What a session waits for, and how to answer. */
+export function whatToAnswer(
+  session: string,
+  { gate, message }: Pick<ApprovalRequired, 'gate' | 'message'>,
+): string[] {
   const approve = `sheaf sessions approve ${session} ${answerOptions[gate]}`
   if (gate === 'plan')
     return [

@@ -13,7 +13,7 @@ import type { ApproveOptions } from '../commands/sessions.ts'
 import { countsInWords, phaseNames, printable } from '../progress/words.ts'
 import { colors, remark, say } from '../terminal.ts'
 import { followToEnd, type Shown } from './follow.ts'
-import { sayOutcome } from './outcome.ts'
+import { sayOutcome, whatToAnswer } from './outcome.ts'
 import { resumeAndFollow } from './resume.ts'
 import { sayPlan } from './say-plan.ts'
 import { withApp } from './with-app.ts'
@@ -37,9 +37,9 @@ function summaryOf({ id, status, createdAt, question }: Session): string {
 /** `sheaf sessions show`. */
 export async function show(id: string, { json }: { json?: boolean }): Promise<void> {
   await withApp(async ({ deployment }) => {
-    const { session, events, failures } = await showSession(deployment, id)
+    const { session, gate, events, failures } = await showSession(deployment, id)
     if (json) {
-      say(JSON.stringify({ ...asJson(session), failures, events }, null, 2))
+      say(JSON.stringify({ ...asJson(session), ...(gate && { gate }), failures, events }, null, 2))
       return
     }
     say(colors.bold(printable(session.question)))
@@ -48,6 +48,7 @@ export async function show(id: string, { json }: { json?: boolean }): Promise<vo
     if (session.plan) sayPlan(session.plan)
     for (const event of events) sayPhase(event)
     for (const { item, message } of failures) say(`  ! ${printable(item)}: ${printable(message)}`)
+    if (session.status === 'waiting') for (const line of whatToAnswer(id, gate ?? { gate: 'plan' })) say(line)
     if (session.status === 'finished') say(`Report: ${printable(session.outputFolder ?? '')}`)
   })
 }
