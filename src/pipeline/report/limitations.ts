@@ -1,18 +1,21 @@
 import type { Prisma } from '../../contract/report.ts'
 import type { ReviewMaterial } from './assemble.ts'
 
+/** What a person brought themselves, as its readers know it. */
+const ownWords: Readonly<Record<string, string>> = { library: 'the given folders', given: 'the named works' }
+
 /** What this review cannot say, and why, in plain sentences for its reader. */
 export function limitationsOfReview(material: ReviewMaterial, prisma: Prisma): string[] {
   const { plan, analyst, decisions, audits, rejectedQuotations, failures } = material
   const failed = new Set(failures.filter(({ phase }) => phase === 'collect').map(({ item }) => item))
   const searched = plan.sources.filter(({ source }) => !failed.has(source))
-  const sources = searched.map(({ source }) => (source === 'library' ? 'the given folders' : source))
+  const sources = searched.map(({ source }) => ownWords[source] ?? source)
   const background = sum(prisma.background)
   const notRead = sum(prisma.notRead) + sum(prisma.unreadable) + sum(prisma.notRetrieved)
   const left = audits.filter(({ verdict }) => verdict === 'removed' || verdict === 'error').length
   const taught = decisions.some(({ decidedBy }) => decidedBy === 'person' || decidedBy === 'classifier')
   return [
-    `Only ${sources.join(', ')} ${sources.length === 1 && sources[0] !== 'the given folders' ? 'was' : 'were'} searched; papers that are not there are not in this review.`,
+    `Only ${sources.join(', ')} ${sources.length === 1 && !(searched[0]!.source in ownWords) ? 'was' : 'were'} searched; papers that are not there are not in this review.`,
     ...when(
       searched.length < plan.sources.length,
       `${[...failed].join(', ')} could not be searched; what is only there is missing.`,
