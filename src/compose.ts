@@ -181,13 +181,19 @@ function concurrency(config: Config): Record<QueueName, { concurrency: number }>
   }
 }
 
+/** Sessions whose sources are kept at hand. */
+const mostRemembered = 100
+
 /** Makes one value for equal settings, so that what it has learnt (a bibliography read) is kept between tasks. */
 function remembered<Value>(make: (settings: SessionSettings) => Value): (settings: SessionSettings) => Value {
   const made = new Map<string, Value>()
   return (settings) => {
     const key = JSON.stringify(settings)
     const value = made.get(key) ?? make(settings)
+    // The last used stays last: of many sessions, those long over are forgotten.
+    made.delete(key)
     made.set(key, value)
+    if (made.size > mostRemembered) made.delete(made.keys().next().value!)
     return value
   }
 }

@@ -2,6 +2,7 @@ import type { Paper } from '../../contract/paper.ts'
 import { SheafError } from '../../errors.ts'
 import { findPapers, recordsOf, storeRecords } from '../../store/papers.ts'
 import { coreScores } from '../../store/screening.ts'
+import { leftOutBecause, waitsTooLong } from '../long-waits.ts'
 import type { TaskContext, TaskItem, TaskKind } from '../task.ts'
 
 /** Core papers whose citations are followed, the best ones; and how many works are taken for each and direction. */
@@ -37,7 +38,12 @@ export const chaseTask: TaskKind = {
     const source = sources.get(name)
     if (!paper || !source?.chase || (direction !== 'backward' && direction !== 'forward'))
       throw new SheafError('internal', `Nothing can be followed from ${item}.`)
-    const records = await source.chase(paper.fields, direction, worksPerSeed, signal)
+    const records = await source
+      .chase(paper.fields, direction, worksPerSeed, signal)
+      .catch((thrown: unknown) => {
+        if (!waitsTooLong(thrown)) throw thrown
+        throw new SheafError('source_failed', leftOutBecause(thrown), { cause: thrown })
+      })
     return async (transaction) => {
       await storeRecords(transaction, session.id, records)
     }

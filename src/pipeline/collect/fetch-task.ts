@@ -1,5 +1,7 @@
+import { SheafError } from '../../errors.ts'
 import { recordsOf, storeRecords } from '../../store/papers.ts'
 import { labelOf, listedItem, listedItems } from '../../store/source-items.ts'
+import { leftOutBecause, waitsTooLong } from '../long-waits.ts'
 import type { TaskKind } from '../task.ts'
 import { sourceNamed } from './list-task.ts'
 
@@ -18,7 +20,12 @@ export const fetchTask: TaskKind = {
   async run(context, key) {
     const { sql, session, signal } = context
     const item = await listedItem(sql, session.id, key)
-    const records = await sourceNamed(context, item.source).fetch(item.value, signal)
+    const records = await sourceNamed(context, item.source)
+      .fetch(item.value, signal)
+      .catch((thrown: unknown) => {
+        if (!waitsTooLong(thrown)) throw thrown
+        throw new SheafError('source_failed', leftOutBecause(thrown), { cause: thrown })
+      })
     return async (transaction) => {
       await storeRecords(transaction, session.id, records)
     }

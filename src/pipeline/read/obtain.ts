@@ -1,5 +1,7 @@
 import type { DocumentFailure, DocumentId } from '../../contract/document.ts'
 import type { FullTextLocation, Paper } from '../../contract/paper.ts'
+import type { Download } from '../../sources/full-texts.ts'
+import { leftOutBecause, waitsTooLong } from '../long-waits.ts'
 import type { TaskContext } from '../task.ts'
 import { downloadApproval } from './approval.ts'
 
@@ -61,14 +63,29 @@ export async function obtain(context: TaskContext, paper: Paper): Promise<Obtain
     }
     return undefined
   }
-  const found =
-    (await tryAll(paper.locations ?? [])) ??
-    (await tryAll(await context.fullTexts.find(paper.fields, context.signal)))
+  const found = (await tryAll(paper.locations ?? [])) ?? (await tryAll(await furtherPlaces(context, paper)))
   return found ?? { retrieval, failure: mostTelling(failures) }
 }
 
+async function furtherPlaces(
+  { fullTexts, signal }: TaskContext,
+  { fields }: Paper,
+): Promise<FullTextLocation[]> {
+  try {
+    return await fullTexts.find(fields, signal)
+  } catch (thrown) {
+    if (waitsTooLong(thrown)) return []
+    throw thrown
+  }
+}
+
 async function tryOne({ archive, fullTexts, signal }: TaskContext, url: string): Promise<Attempt> {
-  const outcome = await archive.readAddress(url, () => fullTexts.download(url, signal), signal)
+  const outcome = await archive
+    .readAddress(url, () => fullTexts.download(url, signal), signal)
+    .catch((thrown: unknown): Extract<Download, { ok: false }> => {
+      if (!waitsTooLong(thrown)) throw thrown
+      return { ok: false, failure: { code: 'unreachable', message: leftOutBecause(thrown) } }
+    })
   if (!outcome.ok)
     return { failure: outcome.failure, leadsTo: 'leadsTo' in outcome ? outcome.leadsTo : undefined }
   return { document: outcome.document.id, pageCount: outcome.document.pages.length }
