@@ -33,6 +33,8 @@ export interface LabOptions {
   readonly port?: number
   /** Hosts that full texts can be had from, each slow to let one come back. */
   readonly politeHosts?: number
+  /** Milliseconds between two requests that a host does not mind. Default: 900, as they arrive otherwise than they were sent. */
+  readonly hostSpacing?: number
   readonly openAlexPlans?: Readonly<Record<keyof typeof openAlexPlans, OpenAlexPlan>>
   /** Milliseconds since 1970. */
   readonly now?: () => number
@@ -71,6 +73,7 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
     faults: rates = 0,
     port = 0,
     politeHosts = 8,
+    hostSpacing = 900,
     now = Date.now,
   } = options
   const corpus = createCorpus({ seed, papers })
@@ -112,7 +115,7 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
 
   const pause = latency === 'realistic' ? 500 : 2
   const names = [...Array.from({ length: politeHosts }, (_, at) => `polite-${at + 1}`), 'slow', 'hostile']
-  const apps = [api, ...names.map((name) => pdfHost(lab, name, pause))]
+  const apps = [api, ...names.map((name) => pdfHost(lab, name, { pause, spacing: hostSpacing }))]
   const running = await Promise.all(apps.map((app, at) => listen(app, port === 0 ? 0 : port + at)))
   const [first, ...others] = running
   origin = first!.address

@@ -16,17 +16,21 @@ export const hostKinds = {
 
 const hugeBytes = 200 * 1024 * 1024
 const hops = 3
-/** Requests at once, and milliseconds between two, that a host minds. */
+/** Requests at once that a host minds. */
 const mostAtOnce = 2
-const spacing = 900
 /** Offences after which a host refuses. */
 const mostOffences = 10
 
 /**
  * A host of full texts, where a paper's is at `/<kind>/<index>.pdf`. It minds more than two requests at once and more than
- * one in a second, as publishers do. `pause`: milliseconds between the eight parts in which the slow kind comes.
+ * one in a second, as publishers do. `pause`: milliseconds between the eight parts in which the slow kind comes; `spacing`:
+ * milliseconds between two requests that it does not mind.
  */
-export function pdfHost(lab: Lab, name: string, pause: number): Hono<LabEnvironment> {
+export function pdfHost(
+  lab: Lab,
+  name: string,
+  { pause, spacing }: { pause: number; spacing: number },
+): Hono<LabEnvironment> {
   const { corpus, ledger, now } = lab
   const service = `host:${name}`
   const window = createWindow(1, spacing)

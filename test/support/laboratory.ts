@@ -31,7 +31,9 @@ export async function startLaboratory({
   scholarly?: LabOptions
   models?: ModelLabOptions
 } = {}): Promise<Laboratory> {
-  const scholarly = await startLab({ seed: 1, papers: 6_000, politeHosts: 5, ...scholarlyOptions })
+  // Drawing its PDFs, this process takes some requests a little late, and those after them seem to follow too soon.
+  const usual = { seed: 1, papers: 6_000, politeHosts: 5, hostSpacing: 600 }
+  const scholarly = await startLab({ ...usual, ...scholarlyOptions })
   const models = await startModelLab({ seed: 3, ...modelOptions })
   const { openai, anthropic, google } = models.baseUrls
   const endpoints = { ...scholarly.endpoints, openai, anthropic, google }
