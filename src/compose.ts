@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { createBlobFolder } from './blobs/folder.ts'
+import { createPictureFolder } from './blobs/pictures.ts'
 import { createCache } from './cache/create-cache.ts'
 import { addressMemory } from './compose/address-memory.ts'
 import { analystsFor } from './compose/analysts.ts'
@@ -31,6 +32,7 @@ import { type Database, openDatabase } from './store/database.ts'
 import { eventsAfter } from './store/events.ts'
 import { findSession, sessionId } from './store/sessions.ts'
 import { createUpstream } from './upstream/create-upstream.ts'
+import { drawing } from './version.ts'
 
 /** A deployment of Sheaf, opened in this process. */
 export interface App {
@@ -90,6 +92,7 @@ export async function openApp(config: Config): Promise<App> {
       sql,
       reader,
       blobs: createBlobFolder(join(config.home, 'documents')),
+      pictures: createPictureFolder(join(config.home, 'pictures', drawing())),
       addresses: addressMemory(cache),
       largestFile: readerLimitsSchema.parse({}).fileBytes,
     })
@@ -177,7 +180,7 @@ function concurrency(config: Config): Record<QueueName, { concurrency: number }>
     search: { concurrency: 4 },
     documents: { concurrency: Math.max(threads + 1, 16) },
     // Judging by a model is waiting for it; the gateway's limits bind.
-    analysis: { concurrency: config.models?.length ? 16 : 2 },
+    analysis: { concurrency: config.models?.length ? 32 : 2 },
   }
 }
 

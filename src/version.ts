@@ -18,3 +18,8 @@ export function versions(): Record<string, string> {
     ...Object.fromEntries(libraries.map((name) => [name, packageFile.dependencies[name] ?? 'missing'])),
   }
 }
+
+/** Names the way in which pages are drawn: whatever draws otherwise has another name. The number grows with our own part. */
+export function drawing(): string {
+  return `1-pdfium-${packageFile.dependencies['@embedpdf/pdfium']}`
+}

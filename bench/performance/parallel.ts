@@ -12,7 +12,7 @@ import { openStage, realisticModel, secondsOf, together } from './stage.ts'
 const screened = 100
 const extracted = 40
 /** As the workers of the analysis queue have them (`src/compose.ts`). */
-const tasksAtOnce = 16
+const tasksAtOnce = 32
 
 /**
  * Screening of 100 papers and extraction from 40 that were rendered and read, once as a session does them and once with

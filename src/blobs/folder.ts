@@ -1,8 +1,7 @@
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import process from 'node:process'
 import type { DocumentId } from '../contract/document.ts'
-import { messageOf, SheafError } from '../errors.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** Full texts that were downloaded, kept by the hash of their bytes, so that pictures can be drawn and reports verified. */
 export interface BlobFolder {
@@ -17,21 +16,9 @@ export interface BlobFolder {
 export function createBlobFolder(folder: string): BlobFolder {
   return {
     async keep(id, bytes) {
-      const place = join(folder, id.slice(0, 2))
-      const path = join(place, `${id}.pdf`)
+      const path = join(folder, id.slice(0, 2), `${id}.pdf`)
       const there = await stat(path).catch(() => undefined)
-      if (there?.size === bytes.length) return path
-      try {
-        await mkdir(place, { recursive: true, mode: 0o700 })
-        const unfinished = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`
-        await writeFile(unfinished, bytes, { mode: 0o600, flush: true })
-        await rename(unfinished, path)
-      } catch (cause) {
-        throw new SheafError('store_unavailable', `A full text cannot be kept: ${messageOf(cause)}`, {
-          advice: `Check that ${folder} can be written and has room.`,
-          cause,
-        })
-      }
+      if (there?.size !== bytes.length) await writeWhole(path, bytes, 'A full text')
       return path
     },
   }

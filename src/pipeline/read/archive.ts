@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { BlobFolder } from '../../blobs/folder.ts'
+import type { PagePicture, PictureFolder } from '../../blobs/pictures.ts'
 import type { DocumentFailure, DocumentId, Page } from '../../contract/document.ts'
 import { documentIdOf } from '../../documents/hash.ts'
 import type { PdfSource, Reader, ReadOutcome } from '../../documents/reader.ts'
-import type { PageImage } from '../../documents/render.ts'
 import { messageOf } from '../../errors.ts'
 import type { Download } from '../../sources/full-texts.ts'
 import type { Sql } from '../../store/database.ts'
@@ -26,8 +26,8 @@ export interface DocumentArchive {
   ): Promise<ReadOutcome | Extract<Download, { ok: false }>>
   /** The pages of a document that was read; empty when it is unknown or could not be read. */
   pages(id: DocumentId): Promise<Page[]>
-  /** A page as a picture, from a file that still holds these bytes; undefined when there is none. */
-  picture(id: DocumentId, page: number): Promise<PageImage | undefined>
+  /** A page as a picture: as it was drawn before, else from a file that still holds these bytes; undefined when there is none. */
+  picture(id: DocumentId, page: number): Promise<PagePicture | undefined>
 }
 
 /** What an address gave: a document, or why it gave none. */
@@ -46,21 +46,23 @@ export interface ArchiveParts {
   readonly sql: Sql
   readonly reader: Reader
   readonly blobs: BlobFolder
+  readonly pictures: PictureFolder
   readonly addresses: AddressMemory
   readonly largestFile: number
 }
 
 /** Puts the archive together. */
 export function createArchive(parts: ArchiveParts): DocumentArchive {
-  const { sql, reader } = parts
+  const { sql, reader, pictures } = parts
   return {
     readFile: (path, signal) => readOnce(parts, path, signal),
     readAddress: (url, download, signal) => readAddressOnce(parts, url, download, signal),
     pages: (id) => pagesOf(sql, id),
-    async picture(id, page) {
-      const source = await bytesOf(sql, id)
-      return source && reader.render({ source, page })
-    },
+    picture: (id, page) =>
+      pictures.findOrDraw(id, page, async () => {
+        const source = await bytesOf(sql, id)
+        return source && reader.render({ source, page })
+      }),
   }
 }
 
