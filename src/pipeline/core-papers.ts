@@ -12,9 +12,17 @@ export async function corePapersToRead({ sql, session }: TaskContext): Promise<T
     .map((paper) => ({ key: paper.id, label: paper.fields.title }))
 }
 
-/** Core papers whose full text was read, in a fixed order: what reading and extracting work on. */
-export async function readableCorePapers({ sql, session }: TaskContext): Promise<TaskItem[]> {
-  const core = await findPapers(sql, session.id, await papersInTier(sql, session.id, 'core'))
+/** Core papers whose full text was read, in a fixed order: what reading and extracting work on. With `among`, of these alone. */
+export async function readableCorePapers(
+  { sql, session }: TaskContext,
+  among?: readonly string[],
+): Promise<TaskItem[]> {
+  const ids = await papersInTier(sql, session.id, 'core')
+  const core = await findPapers(
+    sql,
+    session.id,
+    among === undefined ? ids : ids.filter((id) => among.includes(id)),
+  )
   return core
     .filter((paper) => paper.document !== undefined && paper.failure === undefined)
     .map((paper) => ({ key: paper.id, label: paper.fields.title }))

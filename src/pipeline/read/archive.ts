@@ -19,16 +19,17 @@ export interface DocumentArchive {
    * Reads what an address gives, or takes it from the store when that address was read of late; `download` is asked
    * only where it must be. What was downloaded is kept, so that pictures can be drawn of it.
    */
-  readAddress(
-    url: string,
-    download: () => Promise<Download>,
-    signal?: AbortSignal,
-  ): Promise<ReadOutcome | Extract<Download, { ok: false }>>
+  readAddress(url: string, download: () => Promise<Download>, signal?: AbortSignal): Promise<AddressRead>
   /** The pages of a document that was read; empty when it is unknown or could not be read. */
   pages(id: DocumentId): Promise<Page[]>
   /** A page as a picture: as it was drawn before, else from a file that still holds these bytes; undefined when there is none. */
   picture(id: DocumentId, page: number): Promise<PagePicture | undefined>
 }
+
+/** What reading an address came to. The pages, which are much, are in the store. */
+export type AddressRead =
+  | { readonly ok: true; readonly document: { readonly id: DocumentId; readonly pageCount: number } }
+  | Extract<ReadOutcome | Download, { ok: false }>
 
 /** What an address gave: a document, or why it gave none. */
 export type AddressOutcome =
@@ -71,10 +72,10 @@ async function readAddressOnce(
   url: string,
   download: () => Promise<Download>,
   signal: AbortSignal | undefined,
-): Promise<ReadOutcome | Extract<Download, { ok: false }>> {
+): Promise<AddressRead> {
   const remembered = await addresses.recall(url)
   if (remembered && 'refused' in remembered) return remembered.refused
-  const stored = remembered && (await fromStore(sql, remembered.document))
+  const stored = remembered && (await storedOutcome(sql, remembered.document))
   if (stored) return stored
   const downloaded = await download()
   if (!downloaded.ok) {
@@ -83,7 +84,8 @@ async function readAddressOnce(
   }
   const id = documentIdOf(downloaded.bytes)
   const path = await blobs.keep(id, downloaded.bytes)
-  const outcome = (await fromStore(sql, id)) ?? (await readAndStore(sql, reader, downloaded.bytes, signal))
+  const outcome =
+    (await storedOutcome(sql, id)) ?? withoutPages(await readAndStore(sql, reader, downloaded.bytes, signal))
   const file = { path: basename(path), size: downloaded.bytes.length, modified: 0, sha256: id }
   await rememberFiles(sql, dirname(path), [file])
   await addresses.remember(url, { document: id })
@@ -130,12 +132,25 @@ const passing: ReadonlySet<DocumentFailure['code']> = new Set([
 ])
 
 async function fromStore(sql: Sql, id: DocumentId): Promise<ReadOutcome | undefined> {
-  const stored = await findDocument(sql, id)
-  if (!stored) return undefined
-  const { failure, pageCount: _, ...document } = stored
-  if (failure && passing.has(failure.code)) return undefined
-  if (failure) return { ok: false, id, byteLength: document.byteLength, failure }
+  const stored = await storedOutcome(sql, id)
+  if (!stored?.ok) return stored
+  const { pageCount: _, ...document } = stored.document
   return { ok: true, document: { ...document, pages: await pagesOf(sql, id) } }
+}
+
+async function storedOutcome(sql: Sql, id: DocumentId) {
+  const document = await findDocument(sql, id)
+  if (!document) return undefined
+  const { failure, byteLength } = document
+  if (failure && passing.has(failure.code)) return undefined
+  if (failure) return { ok: false, id, byteLength, failure } as const
+  return { ok: true, document } as const
+}
+
+function withoutPages(outcome: ReadOutcome): AddressRead {
+  if (!outcome.ok) return outcome
+  const { id, pages } = outcome.document
+  return { ok: true, document: { id, pageCount: pages.length } }
 }
 
 async function readAndStore(

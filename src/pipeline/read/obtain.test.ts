@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { describeEachStore } from '../../../test/support/each-store.ts'
 import type { DocumentFailure } from '../../contract/document.ts'
 import type { FullTextLocation, Paper } from '../../contract/paper.ts'
-import type { ReadOutcome } from '../../documents/reader.ts'
 import { WaitingError } from '../../errors.ts'
 import type { Download } from '../../sources/full-texts.ts'
 import { storePapers } from '../../store/papers.ts'
@@ -42,7 +41,7 @@ await describeEachStore('obtaining a full text', (store) => {
         asked.push(url)
         const given = web[url] ?? 'unreachable'
         if (given instanceof Error) throw given
-        if (given === 'pdf') return { ok: true, document: { id: document, pages: [{}, {}] } } as ReadOutcome
+        if (given === 'pdf') return { ok: true, document: { id: document, pageCount: 2 } }
         if (typeof given === 'string') return failed(given)
         return { ...failed('not_a_full_text'), leadsTo: given.leadsTo }
       },

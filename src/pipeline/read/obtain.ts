@@ -88,7 +88,7 @@ async function tryOne({ archive, fullTexts, signal }: TaskContext, url: string):
     })
   if (!outcome.ok)
     return { failure: outcome.failure, leadsTo: 'leadsTo' in outcome ? outcome.leadsTo : undefined }
-  return { document: outcome.document.id, pageCount: outcome.document.pages.length }
+  return { document: outcome.document.id, pageCount: outcome.document.pageCount }
 }
 
 function mostTelling(failures: readonly DocumentFailure[]): DocumentFailure {

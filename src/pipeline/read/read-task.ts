@@ -32,9 +32,7 @@ export const readTask: TaskKind = {
     return async () => {}
   },
 
-  async followers(context, paperId) {
-    return (await readableCorePapers(context)).filter(({ key }) => key === paperId)
-  },
+  followers: (context, paperId) => readableCorePapers(context, [paperId]),
 
   async counts(context) {
     const { sql, session } = context
