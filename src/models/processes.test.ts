@@ -102,6 +102,9 @@ describeService(service, 'gateways in several processes', () => {
     const answered = ends.filter(({ said }) => said !== undefined)
     expect(answered.length * 150).toBe(spent)
     expect(answered.length).toBeGreaterThan(0)
-    expect(ends.filter(({ code }) => code === 'approval_required').length).toBe(20 - answered.length)
+    // Who asks while calls under way may still free some waits; who asks when none are left needs a person's word.
+    const others = ends.filter(({ said }) => said === undefined).map(({ code }) => code)
+    expect(new Set(['waiting', ...others])).toEqual(new Set(['waiting', 'approval_required']))
+    expect(others.length).toBe(20 - answered.length)
   })
 })
