@@ -6,6 +6,7 @@ import type { LabPaper } from './corpus/paper.ts'
 import { hashOf } from './corpus/random.ts'
 import { createFaults, type FaultRates } from './faults.ts'
 import { createLatency } from './latency.ts'
+import { createDrawing } from './pdf/drawing.ts'
 import { createSearch } from './search/search.ts'
 import { arxivServer } from './servers/arxiv.ts'
 import { controlServer } from './servers/control.ts'
@@ -77,6 +78,7 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
     now = Date.now,
   } = options
   const corpus = createCorpus({ seed, papers })
+  const drawing = createDrawing(corpus)
   const ledger = createLedger()
   const faults = createFaults(seed, rates)
   const hosts: string[] = []
@@ -95,6 +97,7 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
     ledger,
     faults,
     latency: createLatency(seed, latency),
+    draw: drawing.draw,
     now,
     fullTextOf,
     origin: () => origin,
@@ -134,6 +137,7 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
     reset: ledger.reset,
     async close() {
       await Promise.all(running.map(({ close }) => close()))
+      await drawing.close()
     },
   }
 }

@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { indexOf } from '../corpus/identifiers.ts'
 import { recordOf } from '../corpus/records.ts'
-import { renderPaper } from '../pdf/render-paper.ts'
 import { QuerySyntaxError } from '../search/expression.ts'
 import { searchBoolean } from '../search/search-boolean.ts'
 import type { Field } from '../search/vocabulary.ts'
@@ -130,7 +129,7 @@ export function arxivServer(lab: Lab): Hono<LabEnvironment> {
     const index = id === undefined ? undefined : indexOf.arxiv(id)
     const paper = index !== undefined && index < corpus.size ? corpus.paper(index) : undefined
     if (!paper || paper.arxivId !== id || Number(version ?? 1) > paper.arxivVersion) return context.notFound()
-    const { bytes } = await renderPaper(corpus, paper.index)
+    const bytes = await lab.draw(paper.index)
     return new Response(new Uint8Array(bytes), { headers: { 'content-type': 'application/pdf' } })
   })
   return app

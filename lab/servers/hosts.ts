@@ -3,7 +3,6 @@ import { gzipSync } from 'node:zlib'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import type { LocationKind } from '../corpus/locations.ts'
-import { renderPaper } from '../pdf/render-paper.ts'
 import { createWindow } from '../violations.ts'
 import { cut, type Lab, type LabEnvironment, simulated } from './simulate.ts'
 
@@ -60,7 +59,6 @@ export function pdfHost(
     return answers[kind](context, index)
   })
 
-  const bytesOf = async (index: number): Promise<Buffer> => (await renderPaper(corpus, index)).bytes
   const pdf = (bytes: Buffer, type = 'application/pdf'): Response =>
     new Response(new Uint8Array(bytes), { headers: { 'content-type': type } })
   type Answer = (context: Context<LabEnvironment>, index: number) => Response | Promise<Response>
@@ -73,16 +71,16 @@ export function pdfHost(
       )
 
   const answers: Readonly<Record<LocationKind, Answer>> = {
-    good: async (_, index) => pdf(await bytesOf(index)),
+    good: async (_, index) => pdf(await lab.draw(index)),
     'wrong-type': async (_, index) =>
-      pdf(await bytesOf(index), index % 2 ? 'application/octet-stream' : 'text/html'),
+      pdf(await lab.draw(index), index % 2 ? 'application/octet-stream' : 'text/html'),
     async redirected(context, index) {
       const hop = Number(context.req.query('hop') ?? 0)
-      if (hop >= hops) return pdf(await bytesOf(index))
+      if (hop >= hops) return pdf(await lab.draw(index))
       return context.redirect(`/redirected/${index}.pdf?hop=${hop + 1}`, hop % 2 ? 302 : 301)
     },
     async slow(context, index) {
-      const bytes = await bytesOf(index)
+      const bytes = await lab.draw(index)
       const { outgoing } = context.env
       outgoing.writeHead(200, { 'content-type': 'application/pdf', 'content-length': bytes.length })
       const part = Math.ceil(bytes.length / 8)
@@ -96,7 +94,7 @@ export function pdfHost(
     forbidden: page('Access denied', 403),
     html: page('Sign in to continue reading', 200),
     async truncated(context, index) {
-      const bytes = await bytesOf(index)
+      const bytes = await lab.draw(index)
       const part = bytes.subarray(0, Math.floor(bytes.length * 0.6))
       // Some say how much there should be, others end as if that were all.
       if (index % 2) return pdf(part)

@@ -16,6 +16,8 @@ export interface Lab {
   readonly ledger: Ledger
   readonly faults: Faults
   readonly latency: Latency
+  /** The bytes of a paper's PDF. */
+  readonly draw: (index: number) => Promise<Buffer>
   /** Milliseconds since 1970; tests bring their own clock. */
   readonly now: () => number
   /** Address of a paper's full text at the host that its kind of place is served by; undefined for none. */
