@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { describeEachStore } from '../../test/support/each-store.ts'
 import type { Page } from '../contract/document.ts'
-import { findDocument, pagesOf, pageTexts, storeDocument, storeFailure } from './documents.ts'
+import { findDocument, pageSizes, pagesOf, pageTexts, storeDocument, storeFailure } from './documents.ts'
 import {
   addLibraryFolder,
   forgetFiles,
@@ -51,6 +51,11 @@ await describeEachStore('documents and the library', (store) => {
       expect([...(await pageTexts(store.database.sql, document.id))]).toEqual([
         [1, 'One\nzwei “drei” 𝒜'],
         [2, ''],
+      ])
+      const size = { width: 595.28, height: 841.89 }
+      expect([...(await pageSizes(store.database.sql, document.id))].sort()).toEqual([
+        [1, size],
+        [2, size],
       ])
       const { pages: _, ...rest } = document
       expect(await findDocument(store.database.sql, document.id)).toEqual({ ...rest, pageCount: 2 })

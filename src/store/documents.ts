@@ -74,6 +74,19 @@ export async function pageTexts(db: Sql, id: string): Promise<Map<number, string
   return new Map(rows.map(({ number, text }) => [number, text]))
 }
 
+/** Width and height of a document's pages in points, by page number. */
+export async function pageSizes(
+  db: Sql,
+  id: string,
+): Promise<Map<number, { readonly width: number; readonly height: number }>> {
+  const rows = await db
+    .selectFrom('pages')
+    .select(['number', 'width', 'height'])
+    .where('document', '=', id)
+    .execute()
+  return new Map(rows.map(({ number, ...size }) => [number, size]))
+}
+
 async function enter(db: Sql, document: StoredDocument): Promise<boolean> {
   const row = {
     byte_length: document.byteLength,

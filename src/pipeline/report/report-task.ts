@@ -3,6 +3,7 @@ import type { EvidenceSpan } from '../../contract/evidence.ts'
 import type { Manifest } from '../../contract/report.ts'
 import { rectanglesOf } from '../../documents/boxes.ts'
 import { publish } from '../../publish/publish.ts'
+import { pageSizes } from '../../store/documents.ts'
 import { rejectedQuotationsOf } from '../../store/evidence.ts'
 import { filesHaving } from '../../store/library.ts'
 import { costOf } from '../../store/model-costs.ts'
@@ -28,9 +29,11 @@ export const reportTask: TaskKind = {
   async run(context) {
     const material = await materialOf(context)
     const pagesOf = rememberingLast((document: string) => context.archive.pages(document))
+    const sizesOf = rememberingLast((document: string) => pageSizes(context.sql, document))
     await publish(assembleReport(material), context.settings.output, {
       provenance: await provenanceOf(context, material),
-      renderPage: async (document, page) => pictureOf(context, document, await pagesOf(document), page),
+      renderPage: async (document, page) =>
+        pictureOf(context, document, page, (await sizesOf(document)).get(page)),
       rectanglesOf: async (span) => highlightsOf(span, await pagesOf(span.locator.document)),
     })
     return async () => {}
@@ -103,10 +106,14 @@ function rememberingLast<Value>(get: (key: string) => Promise<Value>): (key: str
   }
 }
 
-async function pictureOf({ archive }: TaskContext, document: string, pages: readonly Page[], number: number) {
-  const page = pages.find((candidate) => candidate.number === number)
-  const picture = page && (await archive.picture(document, number))
-  return picture && { ...picture, pageWidth: page.width, pageHeight: page.height }
+async function pictureOf(
+  { archive }: TaskContext,
+  document: string,
+  page: number,
+  size: { readonly width: number; readonly height: number } | undefined,
+) {
+  const picture = size && (await archive.picture(document, page))
+  return picture && { ...picture, pageWidth: size.width, pageHeight: size.height }
 }
 
 /** The places of a quotation on its pages, from the character boxes kept when they were read. */
