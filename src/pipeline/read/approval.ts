@@ -2,7 +2,7 @@ import type { FullTextLocation, Paper } from '../../contract/paper.ts'
 import { ApprovalError } from '../../errors.ts'
 import { gatesOf } from '../../store/gates.ts'
 import { findPapers } from '../../store/papers.ts'
-import { coreScores } from '../../store/screening.ts'
+import { coreScores, papersInTier } from '../../store/screening.ts'
 import type { TaskContext } from '../task.ts'
 
 /** What a person has agreed to, for the full texts of one session. */
@@ -21,8 +21,10 @@ export async function downloadApproval(
   context: Pick<TaskContext, 'sql' | 'session' | 'settings'>,
 ): Promise<DownloadApproval> {
   const { sql, session, settings } = context
-  // Asked for each paper, and mostly nothing is bounded: then no paper need be looked at.
-  if (settings.allowed.downloads === undefined && settings.allowed.domains === undefined) return everything
+  const { downloads = Number.POSITIVE_INFINITY, domains: hosts } = settings.allowed
+  // Asked for each paper; mostly there are no more core papers than may be downloaded, and none need be looked at.
+  if (hosts === undefined && (await papersInTier(sql, session.id, 'core')).length <= downloads)
+    return everything
   const scores = await coreScores(sql, session.id)
   const core = await findPapers(sql, session.id, [...scores.keys()])
   const sought = core.filter(isSought)
