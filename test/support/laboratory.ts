@@ -31,7 +31,7 @@ export async function startLaboratory({
   scholarly?: LabOptions
   models?: ModelLabOptions
 } = {}): Promise<Laboratory> {
-  // Drawing its PDFs, this process takes some requests a little late, and those after them seem to follow too soon.
+  // A busy machine takes some requests late, and those after them seem to follow too soon.
   const usual = { seed: 1, papers: 6_000, politeHosts: 5, hostSpacing: 600 }
   const scholarly = await startLab({ ...usual, ...scholarlyOptions })
   const models = await startModelLab({ seed: 3, ...modelOptions })
