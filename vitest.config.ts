@@ -1,11 +1,21 @@
 import { defineConfig } from 'vitest/config'
 
+const common = { testTimeout: 30_000, hookTimeout: 60_000, pool: 'forks' } as const
+
+/** `main` is what every change is tried with; `live` reviews whole sessions against the lab's services and models. */
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'lab/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'main',
+          include: ['src/**/*.test.ts', 'lab/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['test/live/**'],
+        },
+      },
+      { test: { ...common, name: 'live', include: ['test/live/**/*.test.ts'] } },
+    ],
   },
 })
