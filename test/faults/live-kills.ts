@@ -36,7 +36,7 @@ function start(port: number): Promise<Laboratory> {
   return startLaboratory({
     // The same addresses each time, since reports name them.
     scholarly: { port },
-    models: { latency: { firstToken: 150, perToken: 1, spread: 0.3 }, faults: { wrong: 0 } },
+    models: { latency: { firstToken: 500, perToken: 1, spread: 0.3 }, faults: { wrong: 0 } },
   })
 }
 
