@@ -71,6 +71,8 @@ describeService(service, 'gateways in several processes', () => {
     await inFlight.promise
     const isKept = () => database.sql.selectFrom('model_answers').select('key').execute()
     await expect.poll(isKept).toHaveLength(1)
+    // The ledger is written after the answer: killed in between, the call would count as in flight.
+    await expect.poll(async () => (await costOf(database.sql, 's1')).total.asking).toBe(1)
     killed.child.kill('SIGKILL')
     await once(killed.child, 'exit')
 
