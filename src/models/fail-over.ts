@@ -59,11 +59,15 @@ async function isAway({ limits }: GatewayContext, { provider }: KnownProvider): 
   return pauses.some(({ until }) => until.getTime() - Date.now() > patience)
 }
 
+function sentence(title: string, { message }: CallFailure): string {
+  return `${title}: ${message}${/[.!?]$/.test(message) ? '' : '.'}`
+}
+
 function noneAnswered(
   failures: readonly { title: string; failure: CallFailure; until: Date }[],
   waits: readonly WaitingError[],
 ): SheafError {
-  const said = failures.map(({ title, failure }) => `${title}: ${failure.message}`)
+  const said = failures.map(({ title, failure }) => sentence(title, failure))
   const unusable = failures.find(({ failure }) => ['rejected', 'refused', 'unusable'].includes(failure.kind))
   if (unusable)
     return new SheafError(
@@ -81,7 +85,7 @@ function noneAnswered(
   const soonest = Math.min(...[...passing, ...waits].map(({ until }) => until.getTime()))
   const names = [...passing.map(({ title }) => title), ...waits.map(({ waitsFor }) => waitsFor)]
   const reasons = [
-    ...passing.map(({ title, failure }) => `${title}: ${failure.message}`),
+    ...passing.map(({ title, failure }) => sentence(title, failure)),
     ...waits.map(({ message }) => message),
   ]
   return new WaitingError(

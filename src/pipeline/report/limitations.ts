@@ -26,7 +26,7 @@ export function limitationsOfReview(material: ReviewMaterial, prisma: Prisma): s
     ),
     ...when(
       analyst !== 'extractive',
-      `A language model judged (${analyst}). Its quotations were looked up on their pages and its statements compared with their quotations; what it chose to quote, and left out, was not checked by a person.`,
+      `A language model judged (${analyst.replace(/, extractive$/, '')}). Its quotations were looked up on their pages and its statements compared with their quotations; what it chose to quote, and left out, was not checked by a person.`,
     ),
     ...when(
       material.fallbacks > 0,
