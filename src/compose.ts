@@ -24,6 +24,7 @@ import { createQueues } from './queue/create-queues.ts'
 import { type QueueName, queueNames, reviewJob, taskJobs } from './queue/jobs.ts'
 import { type Handler, handle, handleSpine, type QueueWorker } from './queue/queues.ts'
 import type { Deployment } from './session/deployment.ts'
+import { goOnWithAbandoned } from './session/go-on.ts'
 import { interruptAbandoned } from './session/interrupt-session.ts'
 import { runReview } from './session/run-review.ts'
 import { runTask } from './session/run-task.ts'
@@ -38,9 +39,6 @@ import { drawing } from './version.ts'
 export interface App {
   readonly config: Config
   readonly deployment: Deployment
-  /** Names of the live sources that a review searches when none is named, and of all sources there are. */
-  readonly usualSources: readonly string[]
-  readonly sourceNames: readonly string[]
   /** Starts taking jobs from the queues. */
   startWorkers(): Promise<void>
   /** Takes no more jobs; running ones may finish for `graceMilliseconds`. */
@@ -50,10 +48,14 @@ export interface App {
 }
 
 /**
- * Opens what the configuration asks for: embedded database and queue, or Postgres, or Postgres and Redis.
+ * Opens what the configuration asks for: embedded database and queue, or Postgres, or Postgres and Redis. Reviews that a
+ * process left at work when it ended are interrupted where nobody else can be at them, or go on.
  * @throws {SheafError} `locked` when another process holds the data folder, `store_unavailable` when the store cannot be used.
  */
-export async function openApp(config: Config): Promise<App> {
+export async function openApp(
+  config: Config,
+  { abandoned = 'interrupt' }: { abandoned?: 'interrupt' | 'go on' } = {},
+): Promise<App> {
   const opened: (() => Promise<unknown>)[] = []
   let closed: Promise<void> | undefined
   const close = () => {
@@ -113,17 +115,26 @@ export async function openApp(config: Config): Promise<App> {
           after,
           signal,
         }),
+      defaults: {
+        reviews: config.reviews,
+        usualSources: usualSources(config),
+        sourceNames,
+        allowed: {
+          downloads: config.allowedDownloads,
+          tokens: config.allowedTokens,
+          domains: config.allowedDomains,
+        },
+      },
       newSessionId: () => sessionId(new Date(), randomBytes(4)),
     }
     // Who holds an embedded database is alone: whatever is marked as running was left by a process that died.
-    if (database.kind === 'pglite') await interruptAbandoned(deployment)
+    if (abandoned === 'go on') await goOnWithAbandoned(deployment)
+    else if (database.kind === 'pglite') await interruptAbandoned(deployment)
 
     const workers: QueueWorker[] = []
     return {
       config,
       deployment,
-      usualSources: usualSources(config),
-      sourceNames,
       async startWorkers() {
         for (const name of queueNames)
           workers.push(await queues.createWorker(name, handlers(deployment)[name], concurrency(config)[name]))

@@ -11,6 +11,16 @@ export const errorCodes = [
   'not_found',
   /** The thing is in a state that does not allow this (a finished session cannot be cancelled). */
   'conflict',
+  /** Nobody has said who asks, or not so that it could be believed. */
+  'unauthenticated',
+  /** Who asks is known and may not do this. */
+  'forbidden',
+  /** What was sent is larger than what is taken. */
+  'too_large',
+  /** Too much was asked for in too short a time, or of a budget; an {@link OverloadError} says when to come again. */
+  'too_many_requests',
+  /** There is more work at hand than can be taken on now; an {@link OverloadError} says when to come again. */
+  'overloaded',
   /** Another process holds the data folder. */
   'locked',
   /** The store cannot be used: folder read-only, disk full, files corrupt, server away. */
@@ -83,6 +93,25 @@ export class WaitingError extends SheafError {
 
   static override isInstance(value: unknown): value is WaitingError {
     return SheafError.isInstance(value) && value.code === 'waiting' && 'until' in value
+  }
+}
+
+/** Refused for now, not for what was asked: the same request will do later. */
+export class OverloadError extends SheafError {
+  /** Seconds after which to come again. */
+  readonly retryAfter: number
+
+  constructor(
+    code: 'too_many_requests' | 'overloaded',
+    message: string,
+    { retryAfter, advice }: { retryAfter: number; advice?: string },
+  ) {
+    super(code, message, { retryable: true, ...(advice !== undefined && { advice }) })
+    this.retryAfter = retryAfter
+  }
+
+  static override isInstance(value: unknown): value is OverloadError {
+    return SheafError.isInstance(value) && 'retryAfter' in value
   }
 }
 

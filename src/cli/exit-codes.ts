@@ -6,6 +6,11 @@ export const exitCodes: Record<ErrorCode, number> = {
   invalid_input: 64,
   unreadable_document: 65,
   not_found: 66,
+  unauthenticated: 77,
+  forbidden: 77,
+  too_large: 65,
+  too_many_requests: 75,
+  overloaded: 75,
   source_failed: 69,
   upstream_failed: 69,
   address_refused: 77,
@@ -30,4 +35,5 @@ export const exitCodeHelp = `Exit codes:
   66  no such session, folder or report 69  a source or a needed program is missing
   70  a fault of Sheaf itself           74  the data folder or server cannot be used
   75  in use by another Sheaf; try later   76 the session is not in a state for this
- 77  an address that must not be reached 130 stopped by you`
+  77  an address that must not be reached, or something that you may not do
+ 130  stopped by you`

@@ -9,6 +9,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { libraryCommand } from './commands/library.ts'
 import { researchCommand } from './commands/research.ts'
 import { screenCommand } from './commands/screen.ts'
+import { serveCommand } from './commands/serve.ts'
 import { sessionsCommand } from './commands/sessions.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { exitCodeHelp, exitCodes } from './exit-codes.ts'
@@ -29,6 +30,7 @@ for (const command of [
   doctorCommand(),
   configCommand(),
   demoCommand(),
+  serveCommand(),
 ])
   program.addCommand(command)
 

@@ -7,12 +7,18 @@ import type { Deployment } from './deployment.ts'
 /** Starts a review; returns its session's name. The work is done by workers, here or elsewhere. */
 export async function createSession(
   { sql, queues, newSessionId }: Deployment,
-  { question, settings: request }: { question: string; settings: SessionRequest },
+  { question, settings: request, owner }: { question: string; settings: SessionRequest; owner?: string },
 ): Promise<string> {
   const settings = sessionSettingsSchema.parse(request)
   const id = newSessionId()
   await sql.transaction().execute(async (transaction) => {
-    await sessions.createSession(transaction, { id, question, settings, outputFolder: settings.output })
+    await sessions.createSession(transaction, {
+      id,
+      question,
+      settings,
+      outputFolder: settings.output,
+      owner,
+    })
     await appendEvent(transaction, id, { type: 'session.created', question })
   })
   await startRun({ queues }, id, 1)
@@ -25,5 +31,10 @@ export async function startRun(
   session: string,
   run: number,
 ): Promise<void> {
-  await queues.add(reviewJob, { session, run }, `${session}-${run}`)
+  await queues.add(reviewJob, { session, run }, runName(session, run))
+}
+
+/** The name of the job that does a session's run. */
+export function runName(session: string, run: number): string {
+  return `${session}-${run}`
 }

@@ -6,6 +6,7 @@ import type { Queues } from '../queue/queues.ts'
 import type { FullTexts } from '../sources/full-texts.ts'
 import type { Source } from '../sources/source.ts'
 import type { Sql } from '../store/database.ts'
+import type { ReviewDefaults } from './review-settings.ts'
 
 /** What every verb on a review works with; `compose.ts` puts it together. */
 export interface Deployment {
@@ -21,6 +22,8 @@ export interface Deployment {
   announce(session: string): Promise<void>
   /** A session's events after the given one, as they come, without gap or repeat, until `signal` aborts. */
   follow(session: string, afterSequence: number, signal: AbortSignal): AsyncIterable<SessionEvent>
+  /** What reviews are set up with where nothing else is asked for. */
+  readonly defaults: ReviewDefaults
   /** A name for a new session: unique, short, sorted by time. */
   newSessionId(): string
 }

@@ -1,4 +1,5 @@
-import type { SessionEvent } from '../contract/events.ts'
+import type { Caller } from '../contract/caller.ts'
+import type { SessionEvent, SessionStatus } from '../contract/events.ts'
 import type { Gate } from '../contract/gates.ts'
 import type { TaskFailure } from '../contract/report.ts'
 import { eventsAfter } from '../store/events.ts'
@@ -9,12 +10,22 @@ import type { Deployment } from './deployment.ts'
 
 export type { Session } from '../store/sessions.ts'
 
-/** The most sessions that one listing holds. */
-const mostListed = 1000
-
-/** Sessions, newest first. */
-export function listSessions({ sql }: Pick<Deployment, 'sql'>): Promise<Session[]> {
-  return listStored(sql, { limit: mostListed })
+/** Sessions that a caller may see, newest first, at most `limit`. */
+export function listSessions(
+  { sql }: Pick<Deployment, 'sql'>,
+  caller: Caller,
+  {
+    limit,
+    before,
+    status,
+  }: { limit: number; before?: string | undefined; status?: SessionStatus | undefined },
+): Promise<Session[]> {
+  return listStored(sql, {
+    limit,
+    before,
+    statuses: status && [status],
+    visibleTo: caller.scope === 'admin' ? undefined : caller.user,
+  })
 }
 
 /** One session with all that happened to it, and what it waits for beside its plan. @throws {SheafError} `not_found`. */

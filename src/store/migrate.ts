@@ -8,6 +8,7 @@ import * as tables from './migrations/0001-tables.ts'
 import * as upstream from './migrations/0002-upstream.ts'
 import * as models from './migrations/0003-models.ts'
 import * as gates from './migrations/0004-gates.ts'
+import * as service from './migrations/0005-service.ts'
 
 /** Every migration, oldest first. One that has been released is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -15,6 +16,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-upstream': upstream,
   '0003-models': models,
   '0004-gates': gates,
+  '0005-service': service,
 }
 
 /**

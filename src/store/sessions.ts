@@ -19,6 +19,10 @@ const sessionSchema = z.object({
   outputFolder: z.string().optional(),
   /** 1, and one more with each resumption: what older jobs of the session are told by. */
   run: z.number().int(),
+  /** Name of the user whose review it is. */
+  owner: z.string(),
+  /** Number of its last event. */
+  lastEvent: z.number().int(),
   createdAt: z.date(),
   finishedAt: z.date().optional(),
 })
@@ -44,6 +48,7 @@ export async function createSession(
     question: string
     settings: Record<string, unknown>
     outputFolder?: string | undefined
+    owner?: string | undefined
   },
 ): Promise<void> {
   const created = await db
@@ -54,6 +59,7 @@ export async function createSession(
       status: 'queued',
       settings: storableJson(session.settings),
       output_folder: session.outputFolder ?? null,
+      ...(session.owner !== undefined && { owner: session.owner }),
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
@@ -75,13 +81,29 @@ export async function getSession(db: Sql, id: string): Promise<Session> {
   throw new SheafError('not_found', `There is no session ${id}.`)
 }
 
-/** Sessions, newest first, at most `limit`; only those in one of `statuses` where given. */
-export async function listSessions(
-  db: Sql,
-  options: { limit: number; statuses?: readonly SessionStatus[] },
-): Promise<Session[]> {
-  let query = db.selectFrom('sessions').selectAll().orderBy('id', 'desc').limit(options.limit)
-  if (options.statuses) query = query.where('status', 'in', [...options.statuses])
+/** Which sessions are listed, and how many at most. */
+export interface SessionFilter {
+  readonly limit: number
+  readonly statuses?: readonly SessionStatus[] | undefined
+  /** Older than this one. */
+  readonly before?: string | undefined
+  /** Only those of this user, and those shared with them. */
+  readonly visibleTo?: string | undefined
+}
+
+/** Sessions, newest first. */
+export async function listSessions(db: Sql, filter: SessionFilter): Promise<Session[]> {
+  const { limit, statuses, before, visibleTo } = filter
+  let query = db.selectFrom('sessions').selectAll().orderBy('id', 'desc').limit(limit)
+  if (statuses) query = query.where('status', 'in', [...statuses])
+  if (before !== undefined) query = query.where('id', '<', before)
+  if (visibleTo !== undefined)
+    query = query.where((column) =>
+      column.or([
+        column('owner', '=', visibleTo),
+        column('id', 'in', column.selectFrom('shares').select('session').where('user_id', '=', visibleTo)),
+      ]),
+    )
   return (await query.execute()).map(parse)
 }
 
@@ -159,13 +181,14 @@ export async function deleteSession(db: Sql, id: string): Promise<boolean> {
 }
 
 function parse(row: Record<string, unknown>): Session {
-  const { plan_approved, output_folder, created_at, finished_at, last_event: _, ...same } = row
+  const { plan_approved, output_folder, created_at, finished_at, last_event, ...same } = row
   const all = {
     ...same,
     planApproved: plan_approved,
     outputFolder: output_folder,
     createdAt: created_at,
     finishedAt: finished_at,
+    lastEvent: last_event,
   }
   return sessionSchema.parse(Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)))
 }

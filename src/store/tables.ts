@@ -21,8 +21,35 @@ interface SessionsTable {
   run: Generated<number>
   /** Sequence number of its last event. */
   last_event: Generated<number>
+  /** Name of the user whose review it is. */
+  owner: Generated<string>
   created_at: Time
   finished_at: NullableTime
+}
+
+/** Who else may see a session, or steer it. */
+interface SharesTable {
+  session: string
+  user_id: string
+  scope: string
+}
+
+interface ConversationsTable {
+  id: string
+  owner: string
+  title: string
+  /** Number of its last message. */
+  last_message: Generated<number>
+  created_at: Time
+}
+
+interface MessagesTable {
+  conversation: string
+  number: number
+  at: Time
+  /** The session that it started, steered or asked about. */
+  session: string | null
+  value: Json
 }
 
 interface EventsTable {
@@ -198,6 +225,9 @@ interface ModelSpendingTable {
 /** The tables of schema `sheaf`, see `migrations/`. */
 export interface Tables {
   sessions: SessionsTable
+  shares: SharesTable
+  conversations: ConversationsTable
+  messages: MessagesTable
   events: EventsTable
   documents: DocumentsTable
   pages: PagesTable

@@ -1,11 +1,12 @@
-import { sessionSettingsSchema } from '../../contract/settings.ts'
+import { localCaller } from '../../contract/caller.ts'
 import { SheafError } from '../../errors.ts'
 import { createSession } from '../../session/create-session.ts'
+import { reviewSettings } from '../../session/review-settings.ts'
 import type { ResearchOptions } from '../commands/research.ts'
 import { showDryRun } from './dry-run.ts'
 import { followToEnd } from './follow.ts'
 import { sayOutcome } from './outcome.ts'
-import { settingsFor } from './research-settings.ts'
+import { requestOf } from './research-settings.ts'
 import { resumeAndFollow } from './resume.ts'
 import { withApp } from './with-app.ts'
 
@@ -17,7 +18,7 @@ export async function research(question: string | undefined, options: ResearchOp
       throw new SheafError('invalid_input', 'A question is needed.', {
         advice: 'Give it in quotation marks: sheaf research "How are …?"',
       })
-    const settings = sessionSettingsSchema.parse(await settingsFor(app, question, options))
+    const settings = await reviewSettings(app.deployment, localCaller, question, requestOf(options))
     if (options.dryRun) return showDryRun(app, question, settings, options)
     const session = await createSession(app.deployment, { question: question.trim(), settings })
     sayOutcome(session, await followToEnd(app, session, 0, options), options.json)

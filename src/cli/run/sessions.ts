@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { App } from '../../compose.ts'
+import { localCaller } from '../../contract/caller.ts'
 import type { SessionEvent } from '../../contract/events.ts'
 import { planSchema } from '../../contract/plan.ts'
 import { messageOf, SheafError } from '../../errors.ts'
@@ -18,10 +19,13 @@ import { resumeAndFollow } from './resume.ts'
 import { sayPlan } from './say-plan.ts'
 import { withApp } from './with-app.ts'
 
+/** The most sessions that one listing holds. */
+const mostListed = 1000
+
 /** `sheaf sessions list`. */
 export async function list({ json }: { json?: boolean }): Promise<void> {
   await withApp(async ({ deployment }) => {
-    const sessions = await listSessions(deployment)
+    const sessions = await listSessions(deployment, localCaller, { limit: mostListed })
     if (json) say(JSON.stringify(sessions.map(asJson), null, 2))
     else if (sessions.length === 0)
       remark('No sessions yet. Start one: sheaf research "QUESTION" --library FOLDER')

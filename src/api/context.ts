@@ -1,0 +1,20 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Caller } from '../contract/caller.ts'
+import type { Deployment } from '../session/deployment.ts'
+
+/** What every route works with. */
+export interface ApiContext {
+  readonly deployment: Deployment
+  /** Says who asks, from the headers of a request. @throws {SheafError} `unauthenticated`. */
+  identify(request: Request): Promise<Caller>
+  /** Whether the process is about to stop and wants no new work. */
+  isStopping(): boolean
+  /** Told of faults of Sheaf itself. */
+  report(thrown: unknown): void
+}
+
+/** What Hono carries with each request: who asks, and Node's own request and response. */
+export interface ApiEnvironment {
+  Variables: { caller: Caller }
+  Bindings: HttpBindings
+}

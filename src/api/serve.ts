@@ -1,0 +1,82 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { messageOf, SheafError } from '../errors.ts'
+import { createApi } from './app.ts'
+import type { ApiContext } from './context.ts'
+
+/** Milliseconds that a client may take to send the headers of a request, and the whole of it (an upload takes longest). */
+const headersPatience = 10_000
+const requestPatience = 10 * 60_000
+/** Milliseconds between looks for connections that take too long. */
+const looksEvery = 5_000
+/** Bytes of headers that a request may have. */
+const largestHeaders = 16 * 1024
+
+/** A server that listens. */
+export interface Served {
+  /** Where, as `http://127.0.0.1:4320`. */
+  readonly url: string
+  /** Takes no new connection, lets requests under way end within `graceMilliseconds`, then closes all. Safe to call twice. */
+  close(graceMilliseconds: number): Promise<void>
+}
+
+/**
+ * Listens for requests.
+ * @throws {SheafError} `conflict` when the address is taken, `invalid_input` when it is none of this machine's.
+ */
+export async function serve(
+  context: ApiContext,
+  { host, port }: { host: string; port: number },
+): Promise<Served> {
+  const api = createApi(context)
+  const server = createAdaptorServer({
+    fetch: api.fetch,
+    serverOptions: {
+      headersTimeout: headersPatience,
+      requestTimeout: requestPatience,
+      connectionsCheckingInterval: looksEvery,
+      maxHeaderSize: largestHeaders,
+    },
+  }) as Server
+  await listening(server, host, port)
+  const { port: actual } = server.address() as AddressInfo
+  let closed: Promise<void> | undefined
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    close: (grace) => (closed ??= closeServer(server, grace)),
+  }
+}
+
+function listening(server: Server, host: string, port: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('listening', resolve)
+  server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(cause, host, port)))
+  server.listen({ host, port })
+  return promise
+}
+
+function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): SheafError {
+  if (cause.code === 'EADDRINUSE')
+    return new SheafError('conflict', `Port ${port} of ${host} is in use.`, {
+      advice: 'Stop what uses it, or choose another with --port.',
+      cause,
+    })
+  return new SheafError(
+    'invalid_input',
+    `Sheaf cannot listen on ${host}, port ${port}: ${messageOf(cause)}.`,
+    {
+      advice: 'Choose another address with --host and --port.',
+      cause,
+    },
+  )
+}
+
+async function closeServer(server: Server, graceMilliseconds: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  server.close(() => resolve())
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), graceMilliseconds)
+  await promise
+  clearTimeout(timer)
+}

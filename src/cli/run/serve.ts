@@ -1,0 +1,38 @@
+import { once } from 'node:events'
+import process from 'node:process'
+import { serve as listen } from '../../api/serve.ts'
+import { openApp } from '../../compose.ts'
+import { loadConfig } from '../../config.ts'
+import { localCaller } from '../../contract/caller.ts'
+import type { ServeOptions } from '../commands/serve.ts'
+import { complain, remark } from '../terminal.ts'
+
+/** Milliseconds that requests and tasks under way may take when the server stops; platforms end it by force after 10 to 30 s. */
+const requestGrace = 2_000
+const taskGrace = 5_000
+
+/** `sheaf serve`: listens, works, and on SIGTERM or Ctrl-C hands back what is not done. */
+export async function serve({ host, port }: ServeOptions): Promise<void> {
+  const app = await openApp(loadConfig(process.env, process.cwd()), { abandoned: 'go on' })
+  try {
+    let stopping = false
+    const server = await listen(
+      {
+        deployment: app.deployment,
+        identify: async () => localCaller,
+        isStopping: () => stopping,
+        report: complain,
+      },
+      { host, port },
+    )
+    await app.startWorkers()
+    remark(`Sheaf serves on ${server.url}. Stop it with Ctrl-C.`)
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+    stopping = true
+    remark('Stopping; what is not done goes on at the next start.')
+    await server.close(requestGrace)
+    await app.stopWorkers(taskGrace)
+  } finally {
+    await app.close()
+  }
+}
