@@ -21,8 +21,9 @@ import { createLimits } from './limits/database-limits.ts'
 import { createArchive } from './pipeline/read/archive.ts'
 import type { QueueBackend } from './queue/backends.ts'
 import { createQueues } from './queue/create-queues.ts'
-import { type QueueName, queueNames, reviewJob, taskJobs } from './queue/jobs.ts'
+import { answerJob, type QueueName, queueNames, reviewJob, taskJobs } from './queue/jobs.ts'
 import { type Handler, handle, handleSpine, type QueueWorker } from './queue/queues.ts'
+import { answerQuestion } from './session/answer-question.ts'
 import type { Deployment } from './session/deployment.ts'
 import { goOnWithAbandoned } from './session/go-on.ts'
 import { interruptAbandoned } from './session/interrupt-session.ts'
@@ -179,7 +180,10 @@ function handlers(deployment: Deployment): Record<QueueName, Handler[]> {
     sessions: [handleSpine(reviewJob, (payload, spine) => runReview(deployment, payload, spine))],
     search: task('search'),
     documents: task('documents'),
-    analysis: task('analysis'),
+    analysis: [
+      ...task('analysis'),
+      handle(answerJob, (payload, job) => answerQuestion(deployment, payload, job)),
+    ],
   }
 }
 

@@ -5,11 +5,18 @@ import { version } from '../version.ts'
 import type { ApiContext } from './context.ts'
 import { routes } from './describe.ts'
 import { answerNowhere, answerProblem } from './problems.ts'
+import { conversationRoutes } from './routes/conversations.ts'
+import { documentRoutes } from './routes/documents.ts'
+import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
+import { reportRoutes } from './routes/report.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 
 /** The largest body of a request that is no upload, in bytes. */
 const largestBody = 1024 * 1024
+
+/** What a browser may do with an answer that says nothing else: nothing. */
+const strictestPolicy = "default-src 'none'; frame-ancestors 'none'"
 
 /** Where the API's own routes begin. */
 export const apiPath = '/api/v1'
@@ -30,7 +37,11 @@ export function createApi(context: ApiContext) {
   const app = routes()
   app.onError((thrown, c) => answerProblem(c, thrown, context.report))
   app.notFound(answerNowhere)
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }))
+  app.use(secureHeaders())
+  app.use(async (c, next) => {
+    await next()
+    if (!c.res.headers.has('Content-Security-Policy')) c.header('Content-Security-Policy', strictestPolicy)
+  })
   app.use(
     `${apiPath}/*`,
     bodyLimit({
@@ -45,7 +56,13 @@ export function createApi(context: ApiContext) {
     await next()
   })
   app.doc31(`${apiPath}/openapi.json`, description)
-  return app.route('/', healthRoutes(context)).route(apiPath, sessionRoutes(context))
+  return app
+    .route('/', healthRoutes(context))
+    .route(apiPath, conversationRoutes(context))
+    .route(apiPath, sessionRoutes(context))
+    .route(apiPath, findingRoutes(context))
+    .route(apiPath, documentRoutes(context))
+    .route(apiPath, reportRoutes(context))
 }
 
 /** The API's type, from which its client knows every route. */

@@ -66,6 +66,8 @@ export const sessionEventBodySchema = z.discriminatedUnion('type', [
   /** A task was judged without a model, because none could be asked. */
   z.object({ type: z.literal('analyst.fallback'), task: z.string(), reason: z.string() }),
   z.object({ type: z.literal('approval.required'), gate: gateNameSchema, message: z.string().optional() }),
+  /** A question about the finished review has its answer: this message of this conversation. */
+  z.object({ type: z.literal('answer.ready'), conversation: z.string(), message: z.number().int() }),
   z.object({ type: z.literal('session.finished'), report: z.string() }),
   z.object({ type: z.literal('session.failed'), message: z.string(), advice: z.string().optional() }),
   z.object({ type: z.literal('session.interrupted') }),

@@ -51,3 +51,13 @@ export const labelSchema = z.object({
   reason: z.string().optional(),
 })
 export type Label = z.infer<typeof labelSchema>
+
+/** A person's decision on one paper, which stands whatever screening says. */
+export const overruleSchema = z.object({
+  paperId: z.string(),
+  tier: z.enum(tiers),
+  reason: z.string().max(400).optional(),
+  /** Who decided it. */
+  by: z.string(),
+})
+export type Overrule = z.infer<typeof overruleSchema>

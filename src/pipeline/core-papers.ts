@@ -35,7 +35,10 @@ export async function readableCorePapers(
 export async function coreEvidence({
   sql,
   session,
-}: TaskContext): Promise<{ cards: StudyCard[]; spans: EvidenceSpan[] }> {
+}: {
+  sql: TaskContext['sql']
+  session: Pick<TaskContext['session'], 'id'>
+}): Promise<{ cards: StudyCard[]; spans: EvidenceSpan[] }> {
   const core = new Set(await papersInTier(sql, session.id, 'core'))
   const isCore = ({ paperId }: { paperId: string }) => core.has(paperId)
   return {

@@ -1,8 +1,9 @@
 import type { ScreeningCandidate } from '../analysts/analyst.ts'
 import type { ScreeningDecision } from '../contract/screening.ts'
-import { labelsOf } from '../store/screening.ts'
+import { labelsOf, overrulesOf } from '../store/screening.ts'
 import { applyLabels } from './screen/labelled.ts'
 import { limitCore } from './screen/limit-core.ts'
+import { overruled } from './screen/overruled.ts'
 import { planOf, type TaskContext } from './task.ts'
 
 /** A paper that the person named is in the review, whatever it shares with the question; rules hold for it too. */
@@ -22,7 +23,8 @@ function unlessNamed(decision: ScreeningDecision, { paper }: ScreeningCandidate)
 
 /**
  * What becomes of each candidate: the analyst's judgement, a person's labels over it, and no more core papers than were
- * asked for. `coreAlready` are core papers decided on before, which count towards that number.
+ * asked for; what a person has decided on a paper stands over all. `coreAlready` are core papers decided on before, which
+ * count towards that number.
  */
 export async function judgePapers(
   context: TaskContext,
@@ -35,8 +37,10 @@ export async function judgePapers(
   const labels = await labelsOf(sql, session.id)
   const decisions = judged.map((decision, index) => unlessNamed(decision, candidates[index]!))
   const labelled = applyLabels({ question: plan.question, candidates, decisions, labels })
-  return limitCore(
+  const limited = limitCore(
     labelled,
     plan.maxPapers === undefined ? undefined : Math.max(0, plan.maxPapers - coreAlready),
   )
+  const overrules = await overrulesOf(sql, session.id)
+  return limited.map((decision) => overruled(decision, overrules.get(decision.paperId)))
 }

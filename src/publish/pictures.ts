@@ -1,6 +1,7 @@
-import type { Rectangle } from '../contract/document.ts'
+import type { Page, Rectangle } from '../contract/document.ts'
 import type { EvidenceSpan } from '../contract/evidence.ts'
 import type { Report } from '../contract/report.ts'
+import { rectanglesOf } from '../documents/boxes.ts'
 
 /** A page as a picture: `width` and `height` in pixels, `pageWidth` and `pageHeight` in points. */
 export interface RenderedPage {
@@ -35,6 +36,16 @@ export interface Pictures {
 
 /** The pictures may take this many bytes in all, so that the page still opens on a phone; later pages go without. */
 const pictureBudget = 48 * 1024 * 1024
+
+/** The places of a quotation on its pages, from the character boxes kept when they were read. */
+export function highlightsOf({ locator }: EvidenceSpan, pages: readonly Page[]): Highlight[] {
+  return locator.ranges.flatMap(({ page: number, start, end }) => {
+    const page = pages.find((candidate) => candidate.number === number)
+    if (!page) return []
+    const rectangles = rectanglesOf(page.boxes, page.text, start, end)
+    return [{ page: number, rectangles, pageWidth: page.width, pageHeight: page.height }]
+  })
+}
 
 /** Names a page of a document. */
 export function pageKey(documentId: string, page: number): string {

@@ -63,3 +63,19 @@ export const taskJobs = {
     backoff: 2000,
   }),
 } as const
+
+/** A question about a finished review, answered from its evidence into a message of a conversation. */
+export const answerJob = defineJob({
+  name: 'answer',
+  queue: 'analysis',
+  payload: z.object({
+    session: z.string(),
+    conversation: z.string(),
+    /** Number of the message that will hold the answer. */
+    answer: z.number().int().positive(),
+    question: z.string(),
+  }),
+  attempts: 5,
+  backoff: 2000,
+})
+export type AnswerPayload = z.infer<typeof answerJob.payload>

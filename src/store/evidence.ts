@@ -8,7 +8,7 @@ import {
   studyCardSchema,
 } from '../contract/evidence.ts'
 import type { Sql } from './database.ts'
-import { readValues, storeValues } from './values.ts'
+import { readValue, readValues, storeValues } from './values.ts'
 
 /** Stores admitted spans, by id. Returns how many were new. */
 export function storeSpans(db: Sql, session: string, spans: readonly EvidenceSpan[]): Promise<number> {
@@ -23,6 +23,11 @@ export function storeSpans(db: Sql, session: string, spans: readonly EvidenceSpa
 /** All spans of a session, by id. */
 export function spansOf(db: Sql, session: string): Promise<EvidenceSpan[]> {
   return readValues(db, 'spans', evidenceSpanSchema, session)
+}
+
+/** One span. */
+export function findSpan(db: Sql, session: string, id: string): Promise<EvidenceSpan | undefined> {
+  return readValue(db, 'spans', evidenceSpanSchema, session, id)
 }
 
 /** The spans of some papers, by id. */

@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import {
   type Label,
   labelSchema,
+  type Overrule,
+  overruleSchema,
   type ScreeningDecision,
   screeningDecisionSchema,
   type Tier,
@@ -74,6 +76,40 @@ export async function storeLabels(db: Sql, session: string, labels: readonly Lab
     from jsonb_array_elements(${storableJson(latest)}::jsonb) with ordinality as label(value, number)
     on conflict (session, paper) do update
       set label = excluded.label, reason = excluded.reason, position = excluded.position`.execute(db)
+}
+
+/** Stores what a person has decided on papers; a later decision on the same paper takes the place of the earlier one. */
+export async function storeOverrules(
+  db: Sql,
+  session: string,
+  overrules: readonly Overrule[],
+): Promise<void> {
+  await sql`
+    insert into sheaf.overrules (session, paper, value)
+    select ${session}, value ->> 'paperId', value from jsonb_array_elements(${storableJson(overrules)}::jsonb)
+    on conflict (session, paper) do update set value = excluded.value`.execute(db)
+}
+
+/** What a person has decided, by paper. */
+export async function overrulesOf(db: Sql, session: string): Promise<ReadonlyMap<string, Overrule>> {
+  const rows = await db.selectFrom('overrules').select('value').where('session', '=', session).execute()
+  const overrules = rows.map(({ value }) => overruleSchema.parse(value))
+  return new Map(overrules.map((overrule) => [overrule.paperId, overrule]))
+}
+
+/** Puts decisions in the place of those on the same papers. */
+export async function changeDecisions(
+  db: Sql,
+  session: string,
+  decisions: readonly ScreeningDecision[],
+): Promise<void> {
+  for (const decision of decisions)
+    await db
+      .updateTable('decisions')
+      .set({ tier: decision.tier, value: storableJson(decision) })
+      .where('session', '=', session)
+      .where('id', '=', decision.paperId)
+      .execute()
 }
 
 /** Takes a label back. Returns whether there was one. */

@@ -60,6 +60,22 @@ export function auditsOf(db: Sql, session: string): Promise<Audit[]> {
   return readValues(db, 'audits', auditSchema, session)
 }
 
+/** The verdicts on some claims, by claim. */
+export async function auditsOfClaims(
+  db: Sql,
+  session: string,
+  claims: readonly string[],
+): Promise<ReadonlyMap<string, Audit>> {
+  if (claims.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('audits')
+    .select(['id', 'value'])
+    .where('session', '=', session)
+    .where('id', 'in', [...claims])
+    .execute()
+  return new Map(rows.map(({ id, value }) => [id, auditSchema.parse(value)]))
+}
+
 /** Stores agreements and contradictions, by id. Returns how many were new. */
 export function storeRelations(db: Sql, session: string, relations: readonly Relation[]): Promise<number> {
   return storeValues(

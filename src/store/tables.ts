@@ -34,6 +34,13 @@ interface SharesTable {
   scope: string
 }
 
+/** What a person has decided on a paper, whatever screening says. */
+interface OverrulesTable {
+  session: string
+  paper: string
+  value: Json
+}
+
 interface ConversationsTable {
   id: string
   owner: string
@@ -226,6 +233,7 @@ interface ModelSpendingTable {
 export interface Tables {
   sessions: SessionsTable
   shares: SharesTable
+  overrules: OverrulesTable
   conversations: ConversationsTable
   messages: MessagesTable
   events: EventsTable

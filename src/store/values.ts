@@ -72,3 +72,32 @@ export async function readValue<Value>(
     .executeTakeFirst()
   return row && schema.parse(row.value)
 }
+
+/** Which values of a table are wanted: a page of them, by key in code-point order, or only those of a paper or tier. */
+export interface ValueFilter {
+  readonly limit: number
+  /** Keys beyond this one. */
+  readonly after?: string | undefined
+  /** For tables that know the paper of a value. */
+  readonly paper?: string | undefined
+  readonly tier?: string | undefined
+}
+
+/** One page of a session's values with their keys. */
+export async function readValuePage<Value>(
+  db: Sql,
+  table: ValueTableName,
+  schema: z.ZodType<Value>,
+  session: string,
+  { limit, after, paper, tier }: ValueFilter,
+): Promise<{ id: string; value: Value }[]> {
+  const extra = extraColumn[table]
+  const wanted = extra === 'paper' ? paper : extra === 'tier' ? tier : undefined
+  const { rows } = await sql<{ id: string; value: unknown }>`
+    select id, value from ${sql.id('sheaf', table)}
+    where session = ${session}
+      ${after === undefined ? sql`` : sql`and id > ${after}`}
+      ${wanted === undefined ? sql`` : sql`and ${sql.id(extra!)} = ${wanted}`}
+    order by id limit ${limit}`.execute(db)
+  return rows.map(({ id, value }) => ({ id, value: schema.parse(value) }))
+}

@@ -33,6 +33,8 @@ function lineOf({ session, body }: SessionEvent): string | undefined {
       return `Judged without a model (${body.task}): ${printable(body.reason)}`
     case 'approval.required':
       return `Session ${session}: waits for approval of the ${body.gate}${body.message === undefined ? '' : `: ${printable(body.message)}`}`
+    case 'answer.ready':
+      return `Session ${session}: a question was answered`
     case 'session.finished':
       return `Session ${session}: finished, report in ${printable(body.report)}`
     case 'session.failed':

@@ -1,7 +1,5 @@
-import type { Page } from '../../contract/document.ts'
-import type { EvidenceSpan } from '../../contract/evidence.ts'
 import type { Manifest } from '../../contract/report.ts'
-import { rectanglesOf } from '../../documents/boxes.ts'
+import { highlightsOf } from '../../publish/pictures.ts'
 import { publish } from '../../publish/publish.ts'
 import { pageSizes } from '../../store/documents.ts'
 import { rejectedQuotationsOf } from '../../store/evidence.ts'
@@ -114,14 +112,4 @@ async function pictureOf(
 ) {
   const picture = size && (await archive.picture(document, page))
   return picture && { ...picture, pageWidth: size.width, pageHeight: size.height }
-}
-
-/** The places of a quotation on its pages, from the character boxes kept when they were read. */
-function highlightsOf({ locator }: EvidenceSpan, pages: readonly Page[]) {
-  return locator.ranges.flatMap(({ page: number, start, end }) => {
-    const page = pages.find((candidate) => candidate.number === number)
-    if (!page) return []
-    const rectangles = rectanglesOf(page.boxes, page.text, start, end)
-    return [{ page: number, rectangles, pageWidth: page.width, pageHeight: page.height }]
-  })
 }

@@ -2,7 +2,10 @@ import { type Kysely, sql } from 'kysely'
 
 const key = sql`text collate "C"`
 
-/** Whose a session is, who else may see it, and the conversations in which reviews are started, steered and asked about. */
+/**
+ * Whose a session is, who else may see it, what a person has decided against its screening, and the conversations in which
+ * reviews are started, steered and asked about.
+ */
 export async function up(db: Kysely<never>): Promise<void> {
   const schema = db.schema.withSchema('sheaf')
   await schema
@@ -21,6 +24,16 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addPrimaryKeyConstraint('shares_pkey', ['session', 'user_id'])
     .execute()
   await schema.createIndex('shares_user_index').on('shares').columns(['user_id', 'session']).execute()
+
+  await schema
+    .createTable('overrules')
+    .addColumn('session', key, (column) =>
+      column.notNull().references('sheaf.sessions.id').onDelete('cascade'),
+    )
+    .addColumn('paper', key, (column) => column.notNull())
+    .addColumn('value', 'jsonb', (column) => column.notNull())
+    .addPrimaryKeyConstraint('overrules_pkey', ['session', 'paper'])
+    .execute()
 
   await schema
     .createTable('conversations')
@@ -43,4 +56,5 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('value', 'jsonb', (column) => column.notNull())
     .addPrimaryKeyConstraint('messages_pkey', ['conversation', 'number'])
     .execute()
+  await schema.createIndex('messages_session_index').on('messages').columns(['session']).execute()
 }

@@ -1,0 +1,47 @@
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Prisma, prismaSchema } from '../contract/report.ts'
+import { SheafError } from '../errors.ts'
+import { outputFiles } from '../publish/outputs.ts'
+import type { Session } from '../store/sessions.ts'
+
+/** The files that a finished review leaves. */
+export const reportFiles = [...outputFiles, 'manifest.json'] as const
+export type ReportFile = (typeof reportFiles)[number]
+
+/** A file of a report: its size and its bytes as they are read. */
+export interface OpenReportFile {
+  readonly bytes: number
+  stream(): ReadableStream
+}
+
+/**
+ * Opens a file of a session's report, as it was published.
+ * @throws {SheafError} `conflict` before the review is finished; `not_found` when the folder is not there any more.
+ */
+export async function openReportFile(session: Session, name: ReportFile): Promise<OpenReportFile> {
+  if (session.status !== 'finished' || session.outputFolder === undefined)
+    throw new SheafError(
+      'conflict',
+      `Session ${session.id} is ${session.status}; its report is not written yet.`,
+      {
+        advice: 'Follow its events; "session.finished" says when.',
+      },
+    )
+  const path = join(session.outputFolder, name)
+  const file = await open(path).catch((cause: unknown) => {
+    throw new SheafError('not_found', `The report of session ${session.id} has no ${name} any more.`, {
+      advice: 'Its folder was moved or deleted after the review.',
+      cause,
+    })
+  })
+  const { size } = await file.stat()
+  return { bytes: size, stream: () => file.readableWebStream({ autoClose: true }) }
+}
+
+/** The numbers of a finished review's flow diagram. @throws {SheafError} as {@link openReportFile}. */
+export async function prismaOf(session: Session): Promise<Prisma> {
+  const file = await openReportFile(session, 'report.json')
+  const report = JSON.parse(await new Response(file.stream()).text()) as { prisma?: unknown }
+  return prismaSchema.parse(report.prisma)
+}
