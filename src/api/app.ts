@@ -5,6 +5,7 @@ import { version } from '../version.ts'
 import type { ApiContext } from './context.ts'
 import { routes } from './describe.ts'
 import { answerNowhere, answerProblem } from './problems.ts'
+import { referencePolicy, renderReference } from './reference.ts'
 import { conversationRoutes } from './routes/conversations.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { findingRoutes } from './routes/findings.ts'
@@ -56,13 +57,18 @@ export function createApi(context: ApiContext) {
     await next()
   })
   app.doc31(`${apiPath}/openapi.json`, description)
-  return app
+  const api = app
     .route('/', healthRoutes(context))
     .route(apiPath, conversationRoutes(context))
     .route(apiPath, sessionRoutes(context))
     .route(apiPath, findingRoutes(context))
     .route(apiPath, documentRoutes(context))
     .route(apiPath, reportRoutes(context))
+  api.get(`${apiPath}/reference`, (c) => {
+    c.header('Content-Security-Policy', referencePolicy)
+    return c.html(renderReference(api.getOpenAPI31Document(description)))
+  })
+  return api
 }
 
 /** The API's type, from which its client knows every route. */

@@ -22,8 +22,8 @@ export interface Ended {
 export interface Running {
   process: ChildProcess
   ended: Promise<Ended>
-  /** Resolves when standard output or error matches, rejects when the command ends before. */
-  until(pattern: RegExp): Promise<void>
+  /** Resolves with the match when standard output or error matches, rejects when the command ends before. */
+  until(pattern: RegExp): Promise<RegExpExecArray>
 }
 
 /** A place for one test: a data folder and a folder for reports, gone at the end. */
@@ -89,7 +89,10 @@ function run(words: readonly string[], env: NodeJS.ProcessEnv, cwd: string, inpu
     ended,
     until: (pattern) =>
       new Promise((found, gone) => {
-        const watcher = () => pattern.test(stdout + stderr) && found()
+        const watcher = () => {
+          const match = pattern.exec(stdout + stderr)
+          if (match) found(match)
+        }
         watchers.add(watcher)
         watcher()
         void ended.then(() => gone(new Error(`It ended without ${pattern}:\n${stdout}\n${stderr}`)))
