@@ -44,8 +44,19 @@ export async function answerQuestion(
   const { sql } = deployment
   const message = await findMessage(sql, conversation, number)
   const session = await findSession(sql, id)
-  if (message?.value.role !== 'sheaf' || message.value.state !== 'pending' || !session) return
+  if (message?.value.role !== 'sheaf' || message.value.state !== 'pending') return
   const { answers } = message.value
+  if (!session) {
+    const text = 'The review was deleted before the question was answered.'
+    await fillAnswer(sql, conversation, number, {
+      role: 'sheaf',
+      answers,
+      state: 'failed',
+      text,
+      sentences: [],
+    })
+    return
+  }
   const store = async (value: Omit<AnswerValue, 'role' | 'answers'>) => {
     await sql.transaction().execute(async (transaction) => {
       if (await fillAnswer(transaction, conversation, number, { role: 'sheaf', answers, ...value }))
