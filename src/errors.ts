@@ -25,6 +25,8 @@ export const errorCodes = [
   'locked',
   /** The store cannot be used: folder read-only, disk full, files corrupt, server away. */
   'store_unavailable',
+  /** The report cannot be written to its folder: read-only, disk full. The store is in order. */
+  'output_unavailable',
   /** A document cannot be read; see {@link documentFailureCodes} for the reasons. */
   'unreadable_document',
   /** A source of papers failed or cannot be used. */

@@ -17,6 +17,7 @@ export const exitCodes: Record<ErrorCode, number> = {
   waiting: 75,
   approval_required: 10,
   internal: 70,
+  output_unavailable: 73,
   store_unavailable: 74,
   locked: 75,
   conflict: 76,
@@ -33,7 +34,8 @@ export const exitCodeHelp = `Exit codes:
   10  the review waits for your approval
   64  the command is not understood     65  a document cannot be read
   66  no such session, folder or report 69  a source or a needed program is missing
-  70  a fault of Sheaf itself           74  the data folder or server cannot be used
+  70  a fault of Sheaf itself           73  a report cannot be written
+  74  the data folder or server cannot be used
   75  in use by another Sheaf; try later   76 the session is not in a state for this
   77  an address that must not be reached, or something that you may not do
  130  stopped by you`

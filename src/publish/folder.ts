@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs'
 import { lstat, mkdir, mkdtemp, open, readFile, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { manifestSchema } from '../contract/report.ts'
-import { SheafError } from '../errors.ts'
+import { messageOf, SheafError } from '../errors.ts'
 import { parseJson } from './json.ts'
 
 /** SHA-256 as 64 lower-case hexadecimal digits. */
@@ -17,7 +17,7 @@ export function sha256(content: string | Uint8Array): string {
  * stood there one by one, manifest.json last. A file that is not this report's or that somebody changed is never
  * replaced.
  *
- * @throws SheafError `conflict` when such a file is in the way, `store_unavailable` when the folder cannot be written.
+ * @throws SheafError `conflict` when such a file is in the way, `output_unavailable` when the folder cannot be written.
  */
 export async function writeFolder(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
   const target = resolve(folder)
@@ -36,10 +36,14 @@ export async function writeFolder(folder: string, files: ReadonlyMap<string, str
     }
   } catch (error) {
     if (SheafError.isInstance(error)) throw error
-    throw new SheafError('store_unavailable', `The report cannot be written to ${target}.`, {
-      advice: 'Check that the folder may be written and that the disk has room, or name another folder.',
-      cause: error,
-    })
+    throw new SheafError(
+      'output_unavailable',
+      `The report cannot be written to ${target}: ${reasonOf(error)}.`,
+      {
+        advice: 'Mend that, or name another folder.',
+        cause: error,
+      },
+    )
   }
 }
 
@@ -95,6 +99,25 @@ async function statOf(path: string): Promise<Stats | undefined> {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
     throw error
+  }
+}
+
+/** Why a folder cannot be written, as people say it. */
+function reasonOf(error: unknown): string {
+  switch (codeOf(error)) {
+    case 'EROFS':
+      return 'what is there can only be read'
+    case 'EACCES':
+    case 'EPERM':
+      return 'you may not write there'
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'there is no room left'
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'a file stands where a folder should be'
+    default:
+      return messageOf(error)
   }
 }
 

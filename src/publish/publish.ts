@@ -20,7 +20,7 @@ export interface PublishedFile {
  * Writes a report's files into a folder, all or nothing (see {@link writeFolder}), and returns them, manifest.json last.
  * All but the manifest depend on the report and the pictures of its pages alone: the same report gives the same bytes.
  *
- * @throws SheafError `conflict` when a file that is not this report's is in the way, `store_unavailable` when the folder
+ * @throws SheafError `conflict` when a file that is not this report's is in the way, `output_unavailable` when the folder
  * cannot be written. What the page source throws passes through.
  */
 export async function publish(

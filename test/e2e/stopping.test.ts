@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { differences, disturbed, randomFrom, undisturbed } from '../faults/kills.ts'
@@ -64,4 +64,18 @@ test('a session is listed, cannot be deleted while it waits to be cancelled, and
   expect((await place.sheaf('sessions', 'resume', session)).code).toBe(76)
   expect((await place.sheaf('sessions', 'delete', session)).code).toBe(0)
   expect((await place.sheaf('sessions', 'show', session)).code).toBe(66)
+})
+
+test('a report that cannot be written fails with the reason, and is written when the review is resumed', async () => {
+  using place = await createPlace()
+  const inTheWay = join(place.folder, 'reports')
+  writeFileSync(inTheWay, 'a file')
+  const out = join(inTheWay, 'review')
+  const failed = await place.sheaf('research', question, '-l', notesFolder, '--out', out, '--json')
+  expect(failed.code).toBe(1)
+  expect(failed.stderr).toContain('a file stands where a folder should be')
+  rmSync(inTheWay)
+  const session = eventsIn(failed.stdout)[0]!.session
+  expect((await place.sheaf('research', '--resume', session, '--json')).code).toBe(0)
+  expect((await place.sheaf('verify', out)).code).toBe(0)
 })
