@@ -32,6 +32,7 @@ import { runTask } from './session/run-task.ts'
 import { createFullTexts } from './sources/hosts/full-texts.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { eventsAfter } from './store/events.ts'
+import { asStoreFailure } from './store/failures.ts'
 import { findSession, sessionId } from './store/sessions.ts'
 import { createUpstream } from './upstream/create-upstream.ts'
 import { drawing } from './version.ts'
@@ -40,6 +41,8 @@ import { drawing } from './version.ts'
 export interface App {
   readonly config: Config
   readonly deployment: Deployment
+  /** Aborted when the embedded database cannot go on, its disk being full; the reason is the SheafError that says so. */
+  readonly storeFailed: AbortSignal
   /** Starts taking jobs from the queues. */
   startWorkers(): Promise<void>
   /** Takes no more jobs; running ones may finish for `graceMilliseconds`. */
@@ -71,13 +74,18 @@ export async function openApp(
     const reader = createReader(config.readerThreads === undefined ? {} : { threads: config.readerThreads })
     opened.push(() => reader.close())
     const { sql } = database
+    const storeFailure = new AbortController()
     const queues = await createQueues({
       backend: queueBackend(config, database),
       cancellation: {
         announcements: bus,
         isCancelled: async (session) => (await findSession(sql, session))?.status === 'cancelled',
       },
-      onError: reportFault,
+      onError: (thrown) => {
+        const failure = asStoreFailure(thrown)
+        if (database.kind === 'pglite' && isLasting(failure)) storeFailure.abort(failure)
+        else reportFault(thrown)
+      },
     })
     opened.push(() => queues.close(0))
 
@@ -136,6 +144,7 @@ export async function openApp(
     return {
       config,
       deployment,
+      storeFailed: storeFailure.signal,
       async startWorkers() {
         for (const name of queueNames)
           workers.push(await queues.createWorker(name, handlers(deployment)[name], concurrency(config)[name]))
@@ -214,6 +223,11 @@ function remembered<Value>(make: (settings: SessionSettings) => Value): (setting
     if (made.size > mostRemembered) made.delete(made.keys().next().value!)
     return value
   }
+}
+
+/** Whether the store stays unusable until somebody does something: nothing is gained by trying again. */
+function isLasting(failure: unknown): boolean {
+  return SheafError.isInstance(failure) && failure.code === 'store_unavailable' && !failure.retryable
 }
 
 /** Faults of queue and announcements that mend themselves (a lost connection). They go to standard error, not into results. */

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import type { App } from '../../compose.ts'
 import type { SessionEventBody } from '../../contract/events.ts'
-import { SheafError } from '../../errors.ts'
+import { messageOf, SheafError } from '../../errors.ts'
 import { interruptSession } from '../../session/interrupt-session.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { eventLines } from '../progress/event-lines.ts'
@@ -42,6 +42,7 @@ const grace = 5_000
 /**
  * Works on a session and shows what happens until it ends or stops. The first Ctrl-C (or SIGTERM) lets running tasks
  * finish and keeps the session to be resumed; the second stops the process at once, which loses only those tasks.
+ * @throws {SheafError} `store_unavailable` when the disk of the embedded database is full.
  */
 export async function followToEnd(
   app: App,
@@ -51,6 +52,7 @@ export async function followToEnd(
 ): Promise<End> {
   const progress = progressFor(shown)
   const stopFollowing = new AbortController()
+  const halted = AbortSignal.any([stopFollowing.signal, app.storeFailed])
   let stopping: Promise<void> | undefined
   const stop = () => {
     if (stopping) process.exit(exitCodes.cancelled)
@@ -64,10 +66,11 @@ export async function followToEnd(
   process.on('SIGTERM', stop)
   try {
     await app.startWorkers()
-    for await (const event of app.deployment.follow(session, afterSequence, stopFollowing.signal)) {
+    for await (const event of app.deployment.follow(session, afterSequence, halted)) {
       progress.show(event)
       if (ends.has(event.body.type)) return event.body as End
     }
+    if (app.storeFailed.aborted) throw toBeResumed(app.storeFailed.reason, session)
     await stopping
     throw new SheafError('internal', `The events of session ${session} ended before the session did.`)
   } finally {
@@ -75,6 +78,14 @@ export async function followToEnd(
     process.off('SIGINT', stop)
     process.off('SIGTERM', stop)
   }
+}
+
+/** What stopped the review, with what to do about it. */
+function toBeResumed(reason: unknown, session: string): SheafError {
+  return new SheafError('store_unavailable', messageOf(reason), {
+    cause: reason,
+    advice: `Make room on the disk of the data folder. What is finished is kept; go on: sheaf research --resume ${session}`,
+  })
 }
 
 function progressFor({ json, quiet }: Shown): Progress {

@@ -49,11 +49,20 @@ async function stop(engine: Engine): Promise<void> {
 function unusable(folder: string, cause: unknown): SheafError {
   return new SheafError(
     'store_unavailable',
-    `The database in ${folder} cannot be opened: ${messageOf(cause)}`,
+    `The database in ${folder} cannot be opened: ${reasonOf(cause)}`,
     {
       cause,
       advice:
         'The files may be damaged or the disk full. Restore the folder from a copy, or choose another one; nothing has been deleted.',
     },
   )
+}
+
+/** Emscripten's file system throws objects with an errno of its own (WASI's) and no message. */
+const fullDisk = 51
+
+function reasonOf(cause: unknown): string {
+  if (typeof cause !== 'object' || cause === null || !('errno' in cause) || cause instanceof Error)
+    return messageOf(cause)
+  return cause.errno === fullDisk ? 'there is no room left on its disk' : `file error ${cause.errno}`
 }
