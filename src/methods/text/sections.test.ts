@@ -145,6 +145,23 @@ describe('runningLines', () => {
       'Journal of Things 8, 3',
     ])
   })
+
+  it('finds them on a small page that is printed on a larger sheet', () => {
+    const small = pages.map((each) => ({ ...each, height: 1_200 }))
+    const raised = small.map((each) => ({
+      ...each,
+      lines: each.lines.map((line) => ({
+        ...line,
+        box: { ...line.box, top: line.box.top + 200, bottom: line.box.bottom + 200 },
+      })),
+    }))
+    const running = runningLines(raised)
+    const texts = raised.flatMap(({ text, lines }) =>
+      lines.filter((line) => running.has(line)).map(({ start, end }) => text.slice(start, end)),
+    )
+    expect(texts).toContain('Journal of Things 8, 2')
+    expect(texts).toContain('Journal of Things 8, 3')
+  })
 })
 
 describe('sectionKind', () => {

@@ -97,18 +97,24 @@ export function isQuotable(section: Section | undefined): boolean {
   return !['references', 'acknowledgements', 'keywords'].includes(section?.kind ?? 'other')
 }
 
-/** Lines in the upper or lower margin that come back on many pages, apart from their digits, and page numbers. */
+/**
+ * Lines in the upper or lower margin that come back on many pages, apart from their digits, and page numbers. The margin is
+ * that of the page, or of what is printed on it: a journal's small page on a larger sheet has its header far from the edge.
+ */
 export function runningLines(pages: readonly Page[]): ReadonlySet<TextLine> {
   const margin = 0.15
-  const inMargins = pages.map(({ height, lines, text }) =>
-    lines
-      .filter(({ box }) => box.bottom > height * (1 - margin) || box.top < height * margin)
-      .map((line) => {
-        const content = text.slice(line.start, line.end)
-        const side = line.box.top < height * margin ? 'foot' : 'head'
-        return { line, content, key: `${side} ${runningKey(content)}` }
-      }),
-  )
+  const inMargins = pages.map(({ height, lines, text }) => {
+    const highest = lines.reduce((most, { box }) => Math.max(most, box.top), 0)
+    const lowest = lines.reduce((least, { box }) => Math.min(least, box.bottom), height)
+    return lines.flatMap((line) => {
+      const { box, fontSize } = line
+      const isFoot = box.top < height * margin || box.bottom < lowest + fontSize / 2
+      const isHead = box.bottom > height * (1 - margin) || box.top > highest - fontSize / 2
+      if (!isFoot && !isHead) return []
+      const content = text.slice(line.start, line.end)
+      return [{ line, content, key: `${isFoot ? 'foot' : 'head'} ${runningKey(content)}` }]
+    })
+  })
   const repeated = runningKeys(inMargins.map((lines) => lines.map(({ key }) => key)))
   return new Set(
     inMargins
