@@ -70,7 +70,8 @@ export type TextLine = z.infer<typeof textLineSchema>
 
 /**
  * A page as the reader leaves it. `text` is what PDFium reports, in its order, without NULs, lone surrogates and
- * line-end hyphens (U+0002) with their line break; offsets everywhere count its UTF-16 code units.
+ * line-end hyphens (U+0002) with their line break; a hyphen that belongs to its word stays (`documents/hyphens.ts`). Offsets
+ * everywhere count its UTF-16 code units.
  */
 export const pageSchema = z.object({
   /** 1-based position in the file. */

@@ -1,5 +1,6 @@
 import { type Engine, scratchBytes } from './engine.ts'
 import { type FontStyle, fontStyleOf } from './fonts.ts'
+import { type Hyphenation, resolveHyphens } from './hyphens.ts'
 import type { Placement } from './placement.ts'
 
 /** A font at a size in points, as characters on a page have it. */
@@ -19,30 +20,32 @@ export interface Characters {
   /** Index into `styles`, or {@link noStyle}. */
   styleOf: Uint16Array<ArrayBuffer>
   styles: CharacterStyle[]
-  /** Offsets before which a line ended with a hyphen that was stripped. */
+  /** Offsets before which a line ended with a hyphen, stripped or kept, and its line break was left out. */
   hyphenations: number[]
 }
 
 /** What FPDFText_GetUnicode gives for a hyphen at a line's end. */
 const lineEndHyphen = 0x02
+const hyphen = 0x2d
 const carriageReturn = 0x0d
 const lineFeed = 0x0a
 
 /**
  * Reads the characters of an open text page one by one, so that a unit's offset is its box's index. NULs, lone
- * surrogates and line-end hyphens with their line break are left out.
+ * surrogates and the line breaks after line-end hyphens are left out, and those hyphens that do not belong to their words.
  */
 export function charactersOf(
   engine: Engine,
   textPage: number,
   count: number,
   placement: Placement,
+  hyphenation: Hyphenation,
 ): Characters {
   const { pdfium } = engine
   const units = new Uint16Array(count * 2)
   const boxes = new Float64Array(count * 8)
   const styleOf = new Uint16Array(count * 2)
-  const hyphenations: number[] = []
+  const lineEnds: number[] = []
   const style = styleReader(engine, textPage)
   let length = 0
   for (let index = 0; index < count; index++) {
@@ -50,7 +53,11 @@ export function charactersOf(
     if (code === 0) continue
     if (code === lineEndHyphen) {
       if (pdfium.FPDFText_IsHyphen(textPage, index) !== 1) continue
-      hyphenations.push(length)
+      lineEnds.push(length)
+      style.at(index)
+      readBox(engine, textPage, index, style.size, boxes, length * 4)
+      styleOf[length] = style.current
+      units[length++] = hyphen
       if (codeAt(pdfium, textPage, index + 1, count) === carriageReturn) index++
       if (codeAt(pdfium, textPage, index + 1, count) === lineFeed) index++
       continue
@@ -70,13 +77,16 @@ export function charactersOf(
     styleOf[length++] = style.current
   }
   placement.place(boxes.subarray(0, length * 4))
-  return {
-    units: units.subarray(0, length),
-    boxes: boxes.subarray(0, length * 4),
-    styleOf: styleOf.subarray(0, length),
-    styles: style.styles,
-    hyphenations,
-  }
+  return resolveHyphens(
+    {
+      units: units.subarray(0, length),
+      boxes: boxes.subarray(0, length * 4),
+      styleOf: styleOf.subarray(0, length),
+      styles: style.styles,
+    },
+    lineEnds,
+    hyphenation,
+  )
 }
 
 const isLowSurrogate = (code: number) => code >= 0xdc00 && code <= 0xdfff

@@ -9,7 +9,7 @@ const isBreak = (unit: number) => unit === 0x0a || unit === 0x0d
 const toHundredths = (points: number) => Math.round(points * 100) / 100
 
 /**
- * The lines of a page: runs of characters between line breaks and stripped line-end hyphens, without the spaces around
+ * The lines of a page: runs of characters between line breaks and the places of those left out after hyphens, without the spaces around
  * them. A line's font is the one that most of its characters have. Lines without any character to see are left out.
  */
 export function linesOf(characters: Characters): TextLine[] {

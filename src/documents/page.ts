@@ -4,6 +4,7 @@ import { charactersOf } from './characters.ts'
 import { readControls } from './encodings.ts'
 import type { Engine } from './engine.ts'
 import { ReadingFailure } from './failures.ts'
+import type { Hyphenation } from './hyphens.ts'
 import type { ReaderLimits } from './limits.ts'
 import { linesOf } from './lines.ts'
 import { labelOf, type OpenDocument } from './open.ts'
@@ -28,7 +29,7 @@ export const fewLetters = 20
 const imageObject = 3
 
 /**
- * Reads one page, counted from 0, or tells nothing when it cannot be loaded.
+ * Reads one page, counted from 0, or tells nothing when it cannot be loaded. `hyphenation` knows the pages before it.
  * @throws ReadingFailure `too_much_text` when the page alone is beyond the limit.
  */
 export function readPage(
@@ -36,6 +37,7 @@ export function readPage(
   document: OpenDocument,
   index: number,
   limits: ReaderLimits,
+  hyphenation: Hyphenation,
 ): PageReading | undefined {
   const { pdfium } = engine
   const pointer = pdfium.FPDF_LoadPage(document.pointer, index)
@@ -52,7 +54,7 @@ export function readPage(
       `Page ${index + 1} has ${count} characters, and the limit is ${limits.charactersPerPage}; the file may be made to do harm.`,
     )
   const placement = placementOf(engine, pointer)
-  const characters = charactersOf(engine, textPage, Math.max(0, count), placement)
+  const characters = charactersOf(engine, textPage, Math.max(0, count), placement, hyphenation)
   readControls(characters)
   const text = Buffer.from(
     characters.units.buffer,

@@ -1,6 +1,7 @@
 import type { ReadDocument } from '../contract/document.ts'
 import type { Engine } from './engine.ts'
 import { outOfMemory, ReadingFailure } from './failures.ts'
+import { createHyphenation } from './hyphens.ts'
 import { looksLikeWriting } from './legible.ts'
 import type { ReaderLimits } from './limits.ts'
 import { metadataOf, type OpenDocument, withDocument } from './open.ts'
@@ -31,6 +32,7 @@ function readPages(engine: Engine, document: OpenDocument, limits: ReaderLimits)
     )
   const readings: PageReading[] = []
   const pageFailures: ReadDocument['pageFailures'] = []
+  const hyphenation = createHyphenation()
   let failedInARow = 0
   let characters = 0
   for (let index = 0; index < Math.min(pageCount, limits.pages); index++) {
@@ -41,7 +43,7 @@ function readPages(engine: Engine, document: OpenDocument, limits: ReaderLimits)
       })
       break
     }
-    const reading = readPage(engine, document, index, limits)
+    const reading = readPage(engine, document, index, limits, hyphenation)
     if (!reading) {
       failedInARow++
       pageFailures.push({ page: index + 1, message: 'The page is damaged and could not be loaded.' })

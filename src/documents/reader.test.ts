@@ -107,6 +107,23 @@ describe('reading', () => {
     expect(rectanglesOf(page.boxes, page.text, start, start + 10)).toHaveLength(2)
   })
 
+  it('keeps the hyphen of a word that has it elsewhere in the document', async () => {
+    const first = textAt(72, 700, 'A well-known or one-off thing')
+    const second =
+      textAt(72, 700, 'It is a one-') + textAt(72, 686, 'off thing, divi-') + textAt(72, 672, 'ded again')
+    const page = (await read(minimalPdf([{ content: first }, { content: second }]))).pages[1]!
+    expect(page.text).toContain('It is a one-off thing, divided again')
+    expect(page.lines.map((line) => page.text.slice(line.start, line.end))).toEqual([
+      'It is a one-',
+      'off thing, divi',
+      'ded again',
+    ])
+    const start = page.text.indexOf('one-off')
+    const [above, below] = rectanglesOf(page.boxes, page.text, start, start + 'one-off'.length)
+    expect(above!.bottom).toBeGreaterThan(below!.bottom)
+    expect(above!.right).toBeGreaterThan(below!.right)
+  })
+
   it.each([
     [0, 300, 400, { left: 40, bottom: 350 }],
     [90, 400, 300, { left: 350, top: 260 }],
