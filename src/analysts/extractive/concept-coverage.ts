@@ -86,10 +86,14 @@ function strengths(
 /** What the k-th most telling concept adds to what a paper should cover: of a long question nobody covers everything. */
 const wantedShare = [1, 1, 0.8, 0.3]
 const furtherShare = 0.15
+/** Of a question with up to this many concepts a paper has to name each; one that misses any covers no more than this. */
+const fewConcepts = 3
+const missingOne = 0.5
 
 /**
  * The share of a question's concepts that a paper covers, 0 to 1, each weighted by how telling its term is. A paper
- * that covers the two most telling concepts and some of the others covers a long question.
+ * that covers the two most telling concepts and some of the others covers a long question; of a short one it has to name
+ * all: what is on linear models but says nothing of structural changes does not answer a question about both.
  */
 export function coverageScore(coverages: readonly ConceptCoverage[]): number {
   const weights = coverages.map(({ concept }) => rarityOfTerm(concept.term))
@@ -98,5 +102,7 @@ export function coverageScore(coverages: readonly ConceptCoverage[]): number {
     .reduce((sum, weight, rank) => sum + weight * (wantedShare[rank] ?? furtherShare), 0)
   if (wanted === 0) return 0
   const covered = coverages.reduce((sum, { strength }, index) => sum + strength * weights[index]!, 0)
-  return Math.min(1, covered / wanted)
+  const isShort = coverages.length <= fewConcepts
+  const misses = coverages.some(({ strength }) => strength === 0)
+  return Math.min(isShort && misses ? missingOne : 1, covered / wanted)
 }

@@ -40,6 +40,16 @@ describe('screenPapers', () => {
     expect(background?.rationale).toContain('nothing on “structural changes”')
   })
 
+  it('wants each concept of a short question named, however well the others are', () => {
+    const common = candidate('p7', {
+      title: 'Linear models and how they are tested',
+      abstract: 'Linear models are fitted to counts and tested against each other. '.repeat(4),
+    })
+    const [, decision] = screenPapers(plan, [onSubject, common])
+    expect(decision).toMatchObject({ tier: 'background', reason: 'out_of_scope' })
+    expect(decision?.rationale).toContain('nothing on “structural changes”')
+  })
+
   it('never excludes for a score', () => {
     const decisions = screenPapers(plan, [elsewhere, candidate('p3', { title: 'Untitled' })])
     expect(decisions.map(({ tier }) => tier)).toEqual(['background', 'background'])
