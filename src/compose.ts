@@ -33,6 +33,7 @@ import { createFullTexts } from './sources/hosts/full-texts.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { eventsAfter } from './store/events.ts'
 import { asStoreFailure } from './store/failures.ts'
+import { giveUpAllLeases } from './store/leases.ts'
 import { findSession, sessionId } from './store/sessions.ts'
 import { createUpstream } from './upstream/create-upstream.ts'
 import { drawing } from './version.ts'
@@ -89,7 +90,7 @@ export async function openApp(
     })
     opened.push(() => queues.close(0))
 
-    const cache = createCache(config.redisUrl === undefined ? { sql } : { redisUrl: config.redisUrl })
+    const cache = createCache({ sql, redisUrl: config.redisUrl })
     opened.push(() => cache.close())
     const limits = createLimits(sql)
     const upstream = createUpstream({
@@ -137,6 +138,7 @@ export async function openApp(
       newSessionId: () => sessionId(new Date(), randomBytes(4)),
     }
     // Who holds an embedded database is alone: whatever is marked as running was left by a process that died.
+    if (database.kind === 'pglite') await giveUpAllLeases(sql)
     if (abandoned === 'go on') await goOnWithAbandoned(deployment)
     else if (database.kind === 'pglite') await interruptAbandoned(deployment)
 

@@ -23,7 +23,7 @@ export interface CacheCounts {
 /** How a value is kept. */
 export interface KeepOptions<Value> {
   /** How long it is kept, in milliseconds. Default: as its kind. */
-  readonly ttl?: number
+  readonly ttl?: number | ((value: Value) => number)
   /** Whether a value that was made is kept at all. Default: it is. */
   readonly keep?: (value: Value) => boolean
 }
@@ -31,13 +31,16 @@ export interface KeepOptions<Value> {
 /**
  * A cache of what others were asked, in memory and behind that in the deployment's Redis or database. It never fails:
  * what cannot be looked up is not there, and what cannot be written is not kept, and both are counted. Values may be
- * anything that structured clone takes, bytes included, but `undefined` and `null`. Two processes may make the same value at the
- * same time; within one process it is made once.
+ * anything that structured clone takes, bytes included, but `undefined` and `null`. What many want at once is made once, in
+ * the whole deployment.
  */
 export interface Cache {
   get(kind: CacheKind, key: string): Promise<unknown>
   set(kind: CacheKind, key: string, value: unknown, options?: { readonly ttl?: number }): Promise<void>
-  /** The value of a key, made if it is not there; those who ask meanwhile wait for it. Fails as `make` fails. */
+  /**
+   * The value of a key, made if it is not there; those who ask meanwhile, here or in other processes, wait for it, and one of
+   * them makes it when the first has failed. Fails as `make` fails.
+   */
   getOrSet<Value>(
     kind: CacheKind,
     key: string,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { deserialize, serialize } from 'node:v8'
 import { BentoCache, bentostore } from 'bentocache'
 import { memoryDriver } from 'bentocache/drivers/memory'
@@ -6,11 +7,16 @@ import { redisDriver } from 'bentocache/drivers/redis'
 import type { CreateDriverResult, L2CacheDriver } from 'bentocache/types'
 import { Redis } from 'ioredis'
 import type { Sql } from '../store/database.ts'
-import { type Cache, type CacheCounts, type CacheKind, cacheKinds } from './cache.ts'
+import { type Cache, type CacheCounts, type CacheKind, cacheKinds, type KeepOptions } from './cache.ts'
 import { databaseDriver } from './database-driver.ts'
+import { createOnce } from './once.ts'
 
 /** Where values are kept behind the memory: with Redis in a cluster, otherwise in the database. */
-export type CacheBackend = { readonly sql: Sql } | { readonly redisUrl: string }
+export interface CacheBackend {
+  /** Also where it stands who makes a value just now. */
+  readonly sql: Sql
+  readonly redisUrl?: string | undefined
+}
 
 /** Bounds of the memory a process uses for this. */
 const memory = { maxSize: '64mb', maxEntrySize: '8mb', maxItems: 10_000 } as const
@@ -27,7 +33,9 @@ export function createCache(backend: CacheBackend): Cache {
   const onFailure = (key: string) => {
     counts[key.split(':', 1)[0] as CacheKind].failures += 1
   }
-  const behind = 'sql' in backend ? databaseDriver(backend.sql, prefix) : overRedis(backend.redisUrl)
+  const { sql, redisUrl } = backend
+  const behind = redisUrl === undefined ? databaseDriver(sql, prefix) : overRedis(redisUrl)
+  const once = createOnce(sql)
   const bento = new BentoCache({
     default: 'kept',
     stores: {
@@ -56,29 +64,34 @@ export function createCache(backend: CacheBackend): Cache {
       kind: CacheKind,
       key: string,
       make: () => Promise<Value>,
-      { ttl = cacheKinds[kind], keep = () => true }: { ttl?: number; keep?: (value: Value) => boolean } = {},
+      { ttl = cacheKinds[kind], keep = () => true }: KeepOptions<Value> = {},
     ) {
       counts[kind].lookups += 1
+      const name = keyOf(kind, key)
       let made: { value: Value } | { thrown: unknown } | undefined
-      const kept = await bento
-        .getOrSet({
-          key: keyOf(kind, key),
-          ttl,
-          factory: async ({ skip }) => {
+      const found = await once
+        .findOrMake(`${prefix}/${name}`, {
+          find: async () => (await bento.get<Value>({ key: name })) ?? undefined,
+          async make() {
             try {
               made = { value: await make() }
             } catch (thrown) {
               made = { thrown }
               throw thrown
             }
-            return keep(made.value) ? made.value : skip()
+            const { value } = made
+            if (keep(value))
+              await bento.set({ key: name, value, ttl: typeof ttl === 'number' ? ttl : ttl(value) })
+            return value
           },
+          pause: (milliseconds) => setTimeout(milliseconds),
         })
+        // What was made is given, though others may not have been told.
         .catch(() => undefined)
       if (made === undefined) {
-        if (kept === undefined) return make()
+        if (found === undefined) return make()
         counts[kind].hits += 1
-        return kept as Value
+        return found
       }
       if ('thrown' in made) throw made.thrown
       return made.value

@@ -39,7 +39,7 @@ afterAll(async () => {
 })
 
 beforeEach(async () => {
-  const tables = sql`sheaf.sessions, sheaf.model_answers, sheaf.model_claims, sheaf.model_spending`
+  const tables = sql`sheaf.sessions, sheaf.model_answers, sheaf.leases, sheaf.model_spending`
   await sql`truncate ${tables}, sheaf.limit_pauses, sheaf.turns cascade`.execute(database.sql)
   await createSession(database.sql, { id: 's1', question: 'Why?', settings: {} })
   replies = { first: () => ({ json: { said: 'one' } }), second: () => ({ json: { said: 'two' } }) }

@@ -1,3 +1,4 @@
+import { createOnce } from '../cache/once.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Sql } from '../store/database.ts'
 import { findAnswer } from '../store/model-answers.ts'
@@ -7,11 +8,10 @@ import { createCircuit } from './circuits.ts'
 import { createEstimates } from './estimates.ts'
 import { askInTurn } from './fail-over.ts'
 import type { Answered, ModelGateway, Question } from './gateway.ts'
-import { createOnce } from './once.ts'
 import { type Prices, priceOf } from './prices.ts'
 import { createProvider, type ProviderConfig } from './providers.ts'
 import { type PreparedQuestion, prepare } from './questions.ts'
-import { stopIfAborted } from './stopping.ts'
+import { pause, stopIfAborted } from './stopping.ts'
 
 export interface ModelGatewayOptions {
   readonly sql: Sql
@@ -76,12 +76,11 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
       const { session, prompt, signal = new AbortController().signal } = question
       stopIfAborted(signal)
       const prepared = prepare(question)
-      const answered = await once.findOrAsk(
-        prepared.hash,
-        () => findKept(question, prepared),
-        () => askNow(question, prepared, signal),
-        signal,
-      )
+      const answered = await once.findOrMake(prepared.hash, {
+        find: () => findKept(question, prepared),
+        make: () => askNow(question, prepared, signal),
+        pause: (milliseconds) => pause(milliseconds, signal),
+      })
       if (answered.kept) {
         const [provider = '', ...model] = answered.model.split('/')
         await enterKept(sql, { session, task: prompt.task, provider, model: model.join('/') })

@@ -51,33 +51,3 @@ export async function keepAnswer(
     .execute()
   return { answer, model }
 }
-
-/**
- * Takes it upon one holder to ask a question, for so many milliseconds from now. Resolves with false while another does.
- */
-export async function claimQuestion(
-  db: Sql,
-  question: string,
-  holder: string,
-  milliseconds: number,
-): Promise<boolean> {
-  const { rows } = await sql`
-    insert into sheaf.model_claims as claim (question, holder, expires_at)
-    values (${question}, ${holder}, clock_timestamp() + ${milliseconds} * interval '1 millisecond')
-    on conflict (question) do update set holder = excluded.holder, expires_at = excluded.expires_at
-      where claim.expires_at <= clock_timestamp()
-    returning question`.execute(db)
-  return rows.length > 0
-}
-
-/** Holds on to all claims of a holder for so many milliseconds from now. */
-export async function renewClaims(db: Sql, holder: string, milliseconds: number): Promise<void> {
-  await sql`
-    update sheaf.model_claims set expires_at = clock_timestamp() + ${milliseconds} * interval '1 millisecond'
-    where holder = ${holder}`.execute(db)
-}
-
-/** Lets others ask a question, if it is still this holder's. */
-export async function giveUpClaim(db: Sql, question: string, holder: string): Promise<void> {
-  await db.deleteFrom('model_claims').where('question', '=', question).where('holder', '=', holder).execute()
-}

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeEach, expect, test } from 'vitest'
 import { describeEachStore } from '../../test/support/each-store.ts'
-import { claimQuestion, findAnswer, giveUpClaim, keepAnswer, renewClaims } from './model-answers.ts'
+import { findAnswer, keepAnswer } from './model-answers.ts'
 import { closeCall, closeLostCalls, enterKept, openCall } from './model-calls.ts'
 import { costOf } from './model-costs.ts'
 import { createSession } from './sessions.ts'
@@ -27,9 +27,7 @@ await describeEachStore('what models were asked', (store) => {
   }
 
   beforeEach(async () => {
-    await sql`truncate sheaf.model_spending, sheaf.model_answers, sheaf.model_claims`.execute(
-      store.database.sql,
-    )
+    await sql`truncate sheaf.model_spending, sheaf.model_answers`.execute(store.database.sql)
   })
 
   test('never lets those who ask at once pass a budget', async () => {
@@ -130,18 +128,5 @@ await describeEachStore('what models were asked', (store) => {
     await keepAnswer(store.database.sql, { ...entry, key: 'first', answer: {} })
     expect(await findAnswer(store.database.sql, ['first', 'second'])).toMatchObject({ answer: '{}' })
     expect(await findAnswer(store.database.sql, ['third'])).toBeUndefined()
-  })
-
-  test('lets one holder ask a question, until it gives up or its claim expires', async () => {
-    const db = store.database.sql
-    expect(await claimQuestion(db, 'q', 'one', minute)).toBe(true)
-    expect(await claimQuestion(db, 'q', 'two', minute)).toBe(false)
-    await giveUpClaim(db, 'q', 'two')
-    expect(await claimQuestion(db, 'q', 'two', minute)).toBe(false)
-    await giveUpClaim(db, 'q', 'one')
-    expect(await claimQuestion(db, 'q', 'two', 0)).toBe(true)
-    expect(await claimQuestion(db, 'q', 'three', 0)).toBe(true)
-    await renewClaims(db, 'three', minute)
-    expect(await claimQuestion(db, 'q', 'four', minute)).toBe(false)
   })
 })

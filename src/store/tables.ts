@@ -187,9 +187,10 @@ interface ModelAnswersTable {
   answered_at: Time
 }
 
-interface ModelClaimsTable {
-  question: string
-  /** The process that asks it now. */
+interface LeasesTable {
+  /** What is made, so that it is made once. */
+  name: string
+  /** The process that makes it now. */
   holder: string
   expires_at: Date
 }
@@ -261,8 +262,8 @@ export interface Tables {
   limit_pauses: LimitPausesTable
   connections: ConnectionsTable
   cache: CacheTable
+  leases: LeasesTable
   model_answers: ModelAnswersTable
-  model_claims: ModelClaimsTable
   model_calls: ModelCallsTable
   model_spending: ModelSpendingTable
 }

@@ -1,0 +1,27 @@
+import { sql } from 'kysely'
+import { beforeEach, expect, test } from 'vitest'
+import { describeEachStore } from '../../test/support/each-store.ts'
+import { giveUpAllLeases, giveUpLease, renewLeases, takeLease } from './leases.ts'
+
+const minute = 60_000
+
+await describeEachStore('a lease', (store) => {
+  beforeEach(async () => {
+    await sql`truncate sheaf.leases`.execute(store.database.sql)
+  })
+
+  test('is one holder’s, until it is given up or expires', async () => {
+    const db = store.database.sql
+    expect(await takeLease(db, 'q', 'one', minute)).toBe(true)
+    expect(await takeLease(db, 'q', 'two', minute)).toBe(false)
+    await giveUpLease(db, 'q', 'two')
+    expect(await takeLease(db, 'q', 'two', minute)).toBe(false)
+    await giveUpLease(db, 'q', 'one')
+    expect(await takeLease(db, 'q', 'two', 0)).toBe(true)
+    expect(await takeLease(db, 'q', 'three', 0)).toBe(true)
+    await renewLeases(db, 'three', minute)
+    expect(await takeLease(db, 'q', 'four', minute)).toBe(false)
+    await giveUpAllLeases(db)
+    expect(await takeLease(db, 'q', 'four', minute)).toBe(true)
+  })
+})

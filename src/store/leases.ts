@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import type { Sql } from './database.ts'
+
+/**
+ * Takes it upon one holder to do what a name stands for, for so many milliseconds from now. Resolves with false while another
+ * does.
+ */
+export async function takeLease(
+  db: Sql,
+  name: string,
+  holder: string,
+  milliseconds: number,
+): Promise<boolean> {
+  const { rows } = await sql`
+    insert into sheaf.leases as lease (name, holder, expires_at)
+    values (${name}, ${holder}, clock_timestamp() + ${milliseconds} * interval '1 millisecond')
+    on conflict (name) do update set holder = excluded.holder, expires_at = excluded.expires_at
+      where lease.expires_at <= clock_timestamp()
+    returning name`.execute(db)
+  return rows.length > 0
+}
+
+/** Holds on to all leases of a holder for so many milliseconds from now. */
+export async function renewLeases(db: Sql, holder: string, milliseconds: number): Promise<void> {
+  await sql`
+    update sheaf.leases set expires_at = clock_timestamp() + ${milliseconds} * interval '1 millisecond'
+    where holder = ${holder}`.execute(db)
+}
+
+/** Lets others take a lease, if it is still this holder's. */
+export async function giveUpLease(db: Sql, name: string, holder: string): Promise<void> {
+  await db.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute()
+}
+
+/** Gives up all leases: for who is alone, and finds those of a process that died. */
+export async function giveUpAllLeases(db: Sql): Promise<void> {
+  await db.deleteFrom('leases').execute()
+}
