@@ -1,4 +1,5 @@
 import type { Prisma } from '../../contract/report.ts'
+import type { ScreeningDecision } from '../../contract/screening.ts'
 import type { ReviewMaterial } from './assemble.ts'
 
 /** What a person brought themselves, as its readers know it. */
@@ -10,7 +11,6 @@ export function limitationsOfReview(material: ReviewMaterial, prisma: Prisma): s
   const failed = new Set(failures.filter(({ phase }) => phase === 'collect').map(({ item }) => item))
   const searched = plan.sources.filter(({ source }) => !failed.has(source))
   const sources = searched.map(({ source }) => ownWords[source] ?? source)
-  const background = sum(prisma.background)
   const notRead = sum(prisma.notRead) + sum(prisma.unreadable) + sum(prisma.notRetrieved)
   const left = audits.filter(({ verdict }) => verdict === 'removed' || verdict === 'error').length
   const taught = decisions.some(({ decidedBy }) => decidedBy === 'person' || decidedBy === 'classifier')
@@ -32,10 +32,7 @@ export function limitationsOfReview(material: ReviewMaterial, prisma: Prisma): s
       material.fallbacks > 0,
       `${material.fallbacks === 1 ? 'One task was' : `${material.fallbacks} tasks were`} judged by rules and small statistical models instead, because no language model could be asked.`,
     ),
-    ...when(
-      !taught && background > 0,
-      `${papers(background)} ${background === 1 ? 'was' : 'were'} kept as background because of how few words ${background === 1 ? 'it shares' : 'they share'} with the question, without a person’s judgement; some may belong to the review.`,
-    ),
+    ...(taught ? [] : backgroundOf(decisions)),
     ...when(
       notRead > 0,
       `${papers(notRead)} could not be read or retrieved, and ${notRead === 1 ? 'its findings are' : 'their findings are'} missing.`,
@@ -52,7 +49,27 @@ export function limitationsOfReview(material: ReviewMaterial, prisma: Prisma): s
       failures.length > 0,
       `${failures.length === 1 ? 'One task' : `${failures.length} tasks`} failed; each is listed with its reason.`,
     ),
-    'Datasets and metrics are recognised by their names and by how sentences speak of them; some are missed.',
+    ...when(
+      analyst.endsWith('extractive'),
+      'Datasets and metrics are recognised by their names and by how sentences speak of them; some are missed.',
+    ),
+  ]
+}
+
+/** Who kept papers as background that no person has looked at, and by what. */
+function backgroundOf(decisions: readonly ScreeningDecision[]): string[] {
+  const background = decisions.filter(({ tier }) => tier === 'background')
+  const byModel = background.filter(({ decidedBy }) => decidedBy === 'model').length
+  const byWords = background.length - byModel
+  return [
+    ...when(
+      byWords > 0,
+      `${papers(byWords)} ${byWords === 1 ? 'was' : 'were'} kept as background because of how few words ${byWords === 1 ? 'it shares' : 'they share'} with the question, without a person’s judgement; some may belong to the review.`,
+    ),
+    ...when(
+      byModel > 0,
+      `${papers(byModel)} ${byModel === 1 ? 'was' : 'were'} kept as background by the language model’s judgement of title and abstract, without a person’s; some may belong to the review.`,
+    ),
   ]
 }
 
