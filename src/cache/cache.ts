@@ -26,6 +26,8 @@ export interface KeepOptions<Value> {
   readonly ttl?: number | ((value: Value) => number)
   /** Whether a value that was made is kept at all. Default: it is. */
   readonly keep?: (value: Value) => boolean
+  /** Ends waiting for others who make it; what is then called to make it has to end by itself. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**

@@ -64,7 +64,7 @@ export function createCache(backend: CacheBackend): Cache {
       kind: CacheKind,
       key: string,
       make: () => Promise<Value>,
-      { ttl = cacheKinds[kind], keep = () => true }: KeepOptions<Value> = {},
+      { ttl = cacheKinds[kind], keep = () => true, signal }: KeepOptions<Value> = {},
     ) {
       counts[kind].lookups += 1
       const name = keyOf(kind, key)
@@ -84,7 +84,7 @@ export function createCache(backend: CacheBackend): Cache {
               await bento.set({ key: name, value, ttl: typeof ttl === 'number' ? ttl : ttl(value) })
             return value
           },
-          pause: (milliseconds) => setTimeout(milliseconds),
+          pause: (milliseconds) => setTimeout(milliseconds, undefined, { signal }),
         })
         // What was made is given, though others may not have been told.
         .catch(() => undefined)

@@ -11,6 +11,12 @@ export type Download =
       readonly leadsTo?: readonly string[]
     }
 
+export interface DownloadOptions {
+  /** Whether an address may be asked to which the place redirects. Default: all may. */
+  readonly mayVisit?: (url: string) => boolean
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Gets full texts from where they are open to everybody. */
 export interface FullTexts {
   /** Places beyond those that the records name, best first. A service that fails is left out. */
@@ -19,5 +25,5 @@ export interface FullTexts {
    * Downloads from one place. That it cannot be had is an answer, not an exception.
    * @throws {WaitingError} when the host's turn is far away; {SheafError} `cancelled`
    */
-  download(url: string, signal?: AbortSignal): Promise<Download>
+  download(url: string, options?: DownloadOptions): Promise<Download>
 }

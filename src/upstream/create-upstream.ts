@@ -35,6 +35,7 @@ const harmlessHeaders = new Set(['accept', 'accept-language', 'user-agent', 'con
 
 /** One step of a request: the address itself, or where it was redirected to. */
 interface Step {
+  readonly service: Service
   readonly url: URL
   readonly method: 'GET' | 'POST'
   readonly headers: Readonly<Record<string, string>>
@@ -58,6 +59,7 @@ export function createUpstream(options: UpstreamOptions): OpenUpstream {
     const start = parse(request.url, service)
     const visited = new Set<string>()
     let step: Step = {
+      service,
       url: start,
       method: request.method ?? 'GET',
       headers: { 'user-agent': userAgent, ...lowerCase(request.headers) },
@@ -71,12 +73,12 @@ export function createUpstream(options: UpstreamOptions): OpenUpstream {
       if (visited.size > mostRedirects + 1)
         throw failure(service, `redirects more than ${mostRedirects} times`, false)
       // What a trusted service's own address names is trusted; where it sends us is not.
-      const guarded = service.guarded || step.url.origin !== start.origin
+      const guarded = step.service.guarded || step.url.origin !== start.origin
       if (guarded) guard.check(step.url)
       const response = await sendPersistently(request, step, guarded)
       const { location } = response.headers
       if (!redirects.has(response.status) || location === undefined) return response
-      step = redirected(service, step, response.status, location)
+      step = redirected(request, step, response.status, location)
     }
   }
 
@@ -86,7 +88,7 @@ export function createUpstream(options: UpstreamOptions): OpenUpstream {
     step: Step,
     guarded: boolean,
   ): Promise<UpstreamResponse> {
-    const { service } = request
+    const { service } = step
     const mayHelp = handleWhen(
       (thrown) => SheafError.isInstance(thrown) && thrown.code === 'upstream_failed' && thrown.retryable,
     ).orWhenResult((result) => isPassing((result as Answer).response.status))
@@ -114,7 +116,8 @@ export function createUpstream(options: UpstreamOptions): OpenUpstream {
     guarded: boolean,
     attempt: number,
   ): Promise<Answer> {
-    const { service, signal, maxBytes = mostBytes } = request
+    const { signal, maxBytes = mostBytes } = request
+    const { service } = step
     circuits.check(service)
     const turn = await limits.take({ service, signal, ...(step.units && { units: step.units }) })
     try {
@@ -144,7 +147,10 @@ export function createUpstream(options: UpstreamOptions): OpenUpstream {
       return follow(request)
     }
     const keep = ({ status }: UpstreamResponse) => status === 200
-    const response = await cache.getOrSet('searches', cacheKey(request), make, { keep })
+    const response = await cache.getOrSet('searches', cacheKey(request), make, {
+      keep,
+      signal: request.signal,
+    })
     return { ...response, cached: !asked }
   }
 
@@ -165,14 +171,16 @@ function isPassing(status: number): boolean {
   return status === 408 || status === 429 || status >= 500
 }
 
-function redirected(service: Service, step: Step, status: number, location: string): Step {
-  const url = parse(location, service, step.url)
+function redirected(request: UpstreamRequest, step: Step, status: number, location: string): Step {
+  const url = parse(location, step.service, step.url)
   url.hash = ''
+  const service = request.serviceAt?.(url) ?? step.service
   const asGet = step.method === 'GET' || status <= 303
   const kept = Object.entries(step.headers).filter(
     ([name]) => url.origin === step.url.origin || harmlessHeaders.has(name),
   )
   return {
+    service,
     url,
     method: asGet ? 'GET' : step.method,
     headers: Object.fromEntries(asGet ? kept.filter(([name]) => name !== 'content-type') : kept),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../../test/support/http.ts'
 import { openUpstream, type TestUpstream, testService } from '../../test/support/upstream.ts'
+import { SheafError } from '../errors.ts'
 import type { OpenUpstream } from './create-upstream.ts'
 
 let server: TestServer
@@ -43,6 +44,42 @@ describe('redirects', () => {
     const response = await ask('/a', { service, units: { credits: 10 } })
     expect(response).toMatchObject({ status: 200, url: `${other.origin}/c` })
     await expect(ask('/c', { service, units: { credits: 0 } })).rejects.toThrow('3 requests an hour')
+  })
+
+  test('to another host take their turns there, and only where they may go', async () => {
+    redirecting({ '/a': `${other.origin}/b`, '/x': `${other.origin}/y` })
+    const once = [{ name: 'requests', max: 1, window: 3_600_000 }]
+    const here = testService({ title: 'Here' })
+    const there = testService({ title: 'There', limits: once, patience: 200, guarded: true })
+    const asked: string[] = []
+    const serviceAt = (url: URL) => {
+      asked.push(url.href)
+      return there
+    }
+    expect(await ask('/a', { service: here, serviceAt })).toMatchObject({ url: `${other.origin}/b` })
+    await expect(ask('/x', { service: here, serviceAt })).rejects.toThrow('There allows one request an hour.')
+    expect(asked).toEqual([`${other.origin}/b`, `${other.origin}/y`])
+    expect(other.asked).toHaveLength(1)
+    const barring = () => {
+      throw new SheafError('address_refused', 'Not there.')
+    }
+    await expect(ask('/a', { serviceAt: barring })).rejects.toThrow('Not there.')
+    expect(other.asked).toHaveLength(1)
+  })
+
+  test('to a host that fails count against it, and not against who leads there', async () => {
+    redirecting({ '/a': `${other.origin}/b` })
+    other.answer((_, response) => response.writeHead(500).end())
+    const here = testService({ title: 'Here', attempts: 1 })
+    const there = testService({ title: 'There', attempts: 1 })
+    for (let count = 0; count < 5; count += 1)
+      await expect(ask('/a', { service: here, serviceAt: () => there })).rejects.toThrow(
+        'There answered with',
+      )
+    await expect(ask('/a', { service: here, serviceAt: () => there })).rejects.toThrow(
+      'There does not answer.',
+    )
+    expect(await body(ask('/c', { service: here }))).toBe('GET /c')
   })
 
   test('in a circle, or without end, are told', async () => {

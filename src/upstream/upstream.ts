@@ -24,6 +24,11 @@ export interface UpstreamRequest {
   readonly units?: Readonly<Record<string, number>>
   /** An answer beyond this many bytes is cut off and fails with `upstream_failed`. Default: 20 MB. */
   readonly maxBytes?: number
+  /**
+   * Whose turns a redirect to an address takes, where that is another's. Default: this request's service. May throw, so that
+   * it is not followed.
+   */
+  readonly serviceAt?: (url: URL) => Service
   /** An answer may be taken from the cache of this kind, and is put there: for GET, answers of status 200 only. */
   readonly cache?: 'search' | 'none'
   readonly signal?: AbortSignal | undefined

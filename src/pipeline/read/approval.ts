@@ -1,4 +1,4 @@
-import type { FullTextLocation, Paper } from '../../contract/paper.ts'
+import type { Paper } from '../../contract/paper.ts'
 import { ApprovalError } from '../../errors.ts'
 import { gatesOf } from '../../store/gates.ts'
 import { findPapers } from '../../store/papers.ts'
@@ -9,8 +9,8 @@ import type { TaskContext } from '../task.ts'
 export interface DownloadApproval {
   /** Whether this paper is among those that may be downloaded. */
   mayDownload(paperId: string): boolean
-  /** Whether its host may be visited. */
-  mayVisit(location: FullTextLocation): boolean
+  /** Whether the host of an address may be visited. */
+  mayVisit(url: string): boolean
 }
 
 /**
@@ -41,7 +41,7 @@ export async function downloadApproval(
   )
   return {
     mayDownload: (paperId) => allowed.has(paperId),
-    mayVisit: ({ url }) => domains === undefined || isWithin(hostOf(url), domains),
+    mayVisit: (url) => domains === undefined || isWithin(hostOf(url), domains),
   }
 }
 

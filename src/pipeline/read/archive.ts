@@ -38,7 +38,12 @@ export type AddressOutcome =
 
 /** What addresses gave, remembered for a while, so that none is asked again for what it gave or refused a moment ago. */
 export interface AddressMemory {
-  recall(url: string): Promise<AddressOutcome | undefined>
+  /** What an address gave of late, or gives `ask` now; several who want to know it at once have it asked once. */
+  recallOrAsk(
+    url: string,
+    ask: () => Promise<AddressOutcome>,
+    signal: AbortSignal | undefined,
+  ): Promise<AddressOutcome>
   remember(url: string, outcome: AddressOutcome): Promise<void>
 }
 
@@ -68,28 +73,41 @@ export function createArchive(parts: ArchiveParts): DocumentArchive {
 }
 
 async function readAddressOnce(
-  { sql, reader, blobs, addresses }: ArchiveParts,
+  parts: ArchiveParts,
   url: string,
   download: () => Promise<Download>,
   signal: AbortSignal | undefined,
 ): Promise<AddressRead> {
-  const remembered = await addresses.recall(url)
-  if (remembered && 'refused' in remembered) return remembered.refused
-  const stored = remembered && (await storedOutcome(sql, remembered.document))
-  if (stored) return stored
-  const downloaded = await download()
-  if (!downloaded.ok) {
-    await addresses.remember(url, { refused: downloaded })
-    return downloaded
+  const { sql, addresses } = parts
+  const asked: { read?: AddressRead } = {}
+  const ask = async () => {
+    const { outcome, read } = await readDownload(parts, await download(), signal)
+    asked.read = read
+    return outcome
   }
+  const outcome = await addresses.recallOrAsk(url, ask, signal)
+  if (asked.read) return asked.read
+  if ('refused' in outcome) return outcome.refused
+  const stored = await storedOutcome(sql, outcome.document)
+  if (stored) return stored
+  // Its document is not in the store any more, or could not be read for a reason that may have passed.
+  await addresses.remember(url, await ask())
+  return asked.read!
+}
+
+async function readDownload(
+  { sql, reader, blobs }: ArchiveParts,
+  downloaded: Download,
+  signal: AbortSignal | undefined,
+): Promise<{ outcome: AddressOutcome; read: AddressRead }> {
+  if (!downloaded.ok) return { outcome: { refused: downloaded }, read: downloaded }
   const id = documentIdOf(downloaded.bytes)
   const path = await blobs.keep(id, downloaded.bytes)
-  const outcome =
+  const read =
     (await storedOutcome(sql, id)) ?? withoutPages(await readAndStore(sql, reader, downloaded.bytes, signal))
   const file = { path: basename(path), size: downloaded.bytes.length, modified: 0, sha256: id }
   await rememberFiles(sql, dirname(path), [file])
-  await addresses.remember(url, { document: id })
-  return outcome
+  return { outcome: { document: id }, read }
 }
 
 async function readOnce(

@@ -3,7 +3,7 @@ import type { FullTextLocation, Paper } from '../../contract/paper.ts'
 import type { Download } from '../../sources/full-texts.ts'
 import { leftOutBecause, waitsTooLong } from '../long-waits.ts'
 import type { TaskContext } from '../task.ts'
-import { downloadApproval } from './approval.ts'
+import { type DownloadApproval, downloadApproval } from './approval.ts'
 
 /** What came of seeking a paper's full text: a document that was read, or why there is none. */
 export interface Obtained {
@@ -52,8 +52,8 @@ export async function obtain(context: TaskContext, paper: Paper): Promise<Obtain
     for (let location = waiting.shift(); location; location = waiting.shift()) {
       if (tried.has(location.url) || tried.size >= mostPlaces) continue
       tried.add(location.url)
-      const outcome: Attempt = approval.mayVisit(location)
-        ? await tryOne(context, location.url)
+      const outcome: Attempt = approval.mayVisit(location.url)
+        ? await tryOne(context, location.url, approval)
         : { failure: { code: 'not_approved', message: 'Its host is not on the allowed list.' } }
       waiting.unshift(...(outcome.leadsTo ?? []).map((url) => ({ url, isPdf: true })))
       retrieval.push({ url: location.url, outcome: outcome.failure?.message ?? 'retrieved' })
@@ -79,9 +79,13 @@ async function furtherPlaces(
   }
 }
 
-async function tryOne({ archive, fullTexts, signal }: TaskContext, url: string): Promise<Attempt> {
+async function tryOne(
+  { archive, fullTexts, signal }: TaskContext,
+  url: string,
+  { mayVisit }: DownloadApproval,
+): Promise<Attempt> {
   const outcome = await archive
-    .readAddress(url, () => fullTexts.download(url, signal), signal)
+    .readAddress(url, () => fullTexts.download(url, { mayVisit, signal }), signal)
     .catch((thrown: unknown): Extract<Download, { ok: false }> => {
       if (!waitsTooLong(thrown)) throw thrown
       return { ok: false, failure: { code: 'unreachable', message: leftOutBecause(thrown) } }

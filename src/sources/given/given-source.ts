@@ -59,6 +59,7 @@ export function createGivenSource({ upstream, identifiers, services }: GivenOpti
     try {
       response = await upstream.request({
         service: hostService(new URL(url)),
+        serviceAt: hostService,
         url,
         headers: { accept: 'text/html, application/pdf;q=0.9, */*;q=0.1' },
         maxBytes: largestPage,

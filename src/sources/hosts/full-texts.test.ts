@@ -60,6 +60,35 @@ test('a page about the paper leads to the PDFs that it names', async () => {
   expect(await leadsTo('javascript:alert(1)')).toEqual([])
 })
 
+test('a redirect leads to a host with limits of its own, if it may be visited', async () => {
+  const to = new URL('http://elsewhere.example:8080/1.pdf')
+  const refusing: Upstream = {
+    async request({ serviceAt }) {
+      expect(serviceAt?.(to)).toMatchObject({ name: 'host:elsewhere.example:8080', guarded: true })
+      throw new SheafError('upstream_failed', 'It failed.')
+    },
+  }
+  const { download } = createFullTexts({ upstream: refusing, finders: [] })
+  const mayVisit = (address: string) => address === to.href
+  expect(await download(url, { mayVisit })).toMatchObject({ failure: { code: 'unreachable' } })
+  const following: Upstream = {
+    async request({ serviceAt }) {
+      serviceAt?.(to)
+      return { status: 403, headers: {}, body: pdf, url: to.href, cached: false }
+    },
+  }
+  const other = createFullTexts({ upstream: following, finders: [] })
+  expect(await other.download(url, { mayVisit: () => false })).toMatchObject({
+    failure: {
+      code: 'not_approved',
+      message: 'papers.example leads to elsewhere.example:8080, which is not on the allowed list.',
+    },
+  })
+  expect(await other.download(url)).toMatchObject({
+    failure: { message: 'elsewhere.example:8080 does not give it to programs (HTTP 403).' },
+  })
+})
+
 test('an address that is none is refused without asking anybody', async () => {
   const { asked, fullTexts } = over({})
   expect(await fullTexts.download('no address')).toMatchObject({ failure: { code: 'address_refused' } })

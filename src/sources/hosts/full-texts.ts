@@ -33,20 +33,30 @@ export function createFullTexts({
       return found.flat()
     },
 
-    async download(url, signal) {
+    async download(url, { mayVisit = () => true, signal } = {}) {
       const address = URL.canParse(url) ? new URL(url) : undefined
       if (!address) return failed('address_refused', `${url} is not a web address.`)
+      let isBarred = false
       try {
         const response = await upstream.request({
           service: hostService(address),
+          serviceAt(to) {
+            isBarred = !mayVisit(to.href)
+            if (!isBarred) return hostService(to)
+            throw new SheafError(
+              'address_refused',
+              `${address.host} leads to ${to.host}, which is not on the allowed list.`,
+            )
+          },
           url,
           headers: { accept: 'application/pdf, */*;q=0.1' },
           maxBytes: largest,
           signal,
         })
-        return judge(response, address.host)
+        return judge(response)
       } catch (thrown) {
         if (!SheafError.isInstance(thrown)) throw thrown
+        if (isBarred) return failed('not_approved', messageOf(thrown))
         if (thrown.code === 'address_refused') return failed('address_refused', messageOf(thrown))
         if (thrown.code === 'upstream_failed') return failed('unreachable', messageOf(thrown))
         throw thrown
@@ -55,7 +65,8 @@ export function createFullTexts({
   }
 }
 
-function judge({ status, body, headers, url }: UpstreamResponse, host: string): Download {
+function judge({ status, body, headers, url }: UpstreamResponse): Download {
+  const { host } = new URL(url)
   if (status === 200 && looksLikePdf(body)) return { ok: true, bytes: body }
   if ([401, 402, 403, 407, 451].includes(status))
     return failed('refused_by_host', `${host} does not give it to programs (HTTP ${status}).`)
