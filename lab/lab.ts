@@ -118,7 +118,13 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
 
   const pause = latency === 'realistic' ? 500 : 2
   const names = [...Array.from({ length: politeHosts }, (_, at) => `polite-${at + 1}`), 'slow', 'hostile']
-  const apps = [api, ...names.map((name) => pdfHost(lab, name, { pause, spacing: hostSpacing }))]
+  const apps = [
+    api,
+    ...names.map((name, at) => {
+      const elsewhere = () => hosts[(at + 1) % politeHosts]!
+      return pdfHost(lab, name, { pause, spacing: hostSpacing, elsewhere })
+    }),
+  ]
   const running = await Promise.all(apps.map((app, at) => listen(app, port === 0 ? 0 : port + at)))
   const [first, ...others] = running
   origin = first!.address

@@ -144,4 +144,19 @@ describe('limits of the servers', () => {
     expect((await ask('openai')).status).toBe(200)
     expect(lab.calls().paidTwice).toBe(1)
   })
+  test('are read and changed over HTTP', async () => {
+    await start({ faults: { wrong: 0 } })
+    const control = (path: string, body?: unknown) =>
+      fetch(
+        `${lab.origin}/lab${path}`,
+        body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) },
+      )
+    expect((await control('/faults', { quotaGone: true, provider: 'openai' })).status).toBe(200)
+    expect((await ask('openai')).status).toBe(429)
+    expect((await ask('google')).status).toBe(200)
+    for (const wrong of [{ down: 1 }, { wrong: 2 }, { other: true }, 'x'])
+      expect((await control('/faults', wrong)).status).toBe(400)
+    expect(await (await control('/calls')).json()).toEqual(lab.calls())
+    expect(await (await control('/violations')).json()).toEqual(lab.violations())
+  })
 })

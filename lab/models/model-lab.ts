@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { modelControl } from './control.ts'
 import { type Provider, providers, type Shape } from './exchange.ts'
 import { type ModelFaults, noFaults } from './faults.ts'
 import { createJournal, type ModelCalls, type ModelViolation } from './journal.ts'
@@ -34,6 +35,8 @@ export interface ModelLabOptions {
 
 /** Simulated model servers on this machine. */
 export interface ModelLab {
+  /** Where control is, below `/lab`. */
+  origin: string
   /** What a client's `baseURL` must be; any key is accepted. */
   baseUrls: Record<Provider, string>
   violations(): ModelViolation[]
@@ -91,7 +94,8 @@ export async function startModelLab({
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return {
+  const lab: ModelLab = {
+    origin,
     baseUrls: byProvider((provider) => `${origin}/${provider}/${versions[provider]}`),
     violations: () => [...journal.violations],
     calls: () => structuredClone(journal.calls),
@@ -114,6 +118,8 @@ export async function startModelLab({
       await once(server, 'close')
     },
   }
+  app.route('/lab', modelControl(lab))
+  return lab
 }
 
 type LabContext = Context<{ Bindings: HttpBindings }>

@@ -37,6 +37,13 @@ describe('the simulated hosts of full texts', () => {
     }
     const hop = await fetch(address('redirected'), { redirect: 'manual' })
     expect([hop.status, hop.headers.get('location')]).toEqual([301, expect.stringMatching(/\?hop=1$/)])
+    const detour = address('redirected')
+    const end = await fetch(detour)
+    expect(new URL(end.url).host).not.toBe(new URL(detour).host)
+    expect(lab.violationCounts()).toEqual({})
+    await fetch(detour)
+    expect(lab.violationCounts()).toEqual({ too_fast: 2 })
+    expect(new Set(lab.violations().map(({ service }) => service)).size).toBe(2)
     expect((await fetch(address('wrong-type', (index) => index % 2 === 1))).headers.get('content-type')).toBe(
       'application/octet-stream',
     )

@@ -23,12 +23,12 @@ const mostOffences = 10
 /**
  * A host of full texts, where a paper's is at `/<kind>/<index>.pdf`. It minds more than two requests at once and more than
  * one in a second, as publishers do. `pause`: milliseconds between the eight parts in which the slow kind comes; `spacing`:
- * milliseconds between two requests that it does not mind.
+ * milliseconds between two requests that it does not mind; `elsewhere`: the host to which its detours lead in the end.
  */
 export function pdfHost(
   lab: Lab,
   name: string,
-  { pause, spacing }: { pause: number; spacing: number },
+  { pause, spacing, elsewhere }: { pause: number; spacing: number; elsewhere: () => string },
 ): Hono<LabEnvironment> {
   const { corpus, ledger, now } = lab
   const service = `host:${name}`
@@ -41,8 +41,9 @@ export function pdfHost(
       ledger.violate(service, kind, now(), detail)
     }
     if (underWay > mostAtOnce) offend('too_many_connections', `${underWay} requests at once`)
-    // Where its own redirects lead is no haste.
-    const isFollowing = context.req.query('hop') !== undefined || context.req.query('turn') !== undefined
+    // Where its own redirects lead is no haste; the last hop comes from another host, and is a request like any.
+    const hop = context.req.query('hop')
+    const isFollowing = (hop !== undefined && Number(hop) < hops) || context.req.query('turn') !== undefined
     if (!isFollowing && !window.allow(now()))
       offend('too_fast', `less than ${spacing} ms after the request before`)
     return offences > mostOffences
@@ -77,7 +78,8 @@ export function pdfHost(
     async redirected(context, index) {
       const hop = Number(context.req.query('hop') ?? 0)
       if (hop >= hops) return pdf(await lab.draw(index))
-      return context.redirect(`/redirected/${index}.pdf?hop=${hop + 1}`, hop % 2 ? 302 : 301)
+      const host = hop + 1 < hops ? '' : elsewhere()
+      return context.redirect(`${host}/redirected/${index}.pdf?hop=${hop + 1}`, hop % 2 ? 302 : 301)
     },
     async slow(context, index) {
       const bytes = await lab.draw(index)
