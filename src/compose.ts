@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { createBlobFolder } from './blobs/folder.ts'
 import { createPictureFolder } from './blobs/pictures.ts'
+import type { Cache } from './cache/cache.ts'
 import { createCache } from './cache/create-cache.ts'
 import { addressMemory } from './compose/address-memory.ts'
 import { analystsFor } from './compose/analysts.ts'
@@ -44,6 +45,8 @@ export interface App {
   readonly deployment: Deployment
   /** Aborted when the embedded database cannot go on, its disk being full; the reason is the SheafError that says so. */
   readonly storeFailed: AbortSignal
+  /** How often each kind of what is kept was looked up by this process, and found. */
+  cacheCounts(): ReturnType<Cache['stats']>
   /** Starts taking jobs from the queues. */
   startWorkers(): Promise<void>
   /** Takes no more jobs; running ones may finish for `graceMilliseconds`. */
@@ -129,6 +132,7 @@ export async function openApp(
         reviews: config.reviews,
         usualSources: usualSources(config),
         sourceNames,
+        hasModel: (config.models ?? []).length > 0,
         allowed: {
           downloads: config.allowedDownloads,
           tokens: config.allowedTokens,
@@ -147,6 +151,7 @@ export async function openApp(
       config,
       deployment,
       storeFailed: storeFailure.signal,
+      cacheCounts: cache.stats,
       async startWorkers() {
         for (const name of queueNames)
           workers.push(await queues.createWorker(name, handlers(deployment)[name], concurrency(config)[name]))

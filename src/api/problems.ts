@@ -17,6 +17,7 @@ const kinds: Record<ErrorCode, readonly [status: ContentfulStatusCode, title: st
   overloaded: [503, 'Too much work at hand'],
   locked: [503, 'Another process uses the data folder'],
   store_unavailable: [503, 'The store cannot be used'],
+  output_unavailable: [503, 'The report cannot be written'],
   waiting: [503, 'Waiting for somebody else’s limit'],
   approval_required: [409, 'A person has to agree first'],
   unreadable_document: [422, 'A document cannot be read'],

@@ -14,6 +14,8 @@ export interface ReviewDefaults {
   /** Live sources that are searched when none is named, and all sources there are. */
   readonly usualSources: readonly string[]
   readonly sourceNames: readonly string[]
+  /** Whether a language model is configured. */
+  readonly hasModel: boolean
   /** What a review may do before it asks. */
   readonly allowed: {
     downloads?: number | undefined
@@ -21,6 +23,9 @@ export interface ReviewDefaults {
     domains?: string[] | undefined
   }
 }
+
+const nameAModel =
+  'Name one, as SHEAF_MODELS=openai/MODEL with its key, or review with --analyst extractive or auto.'
 
 /** Downloads and tokens that a review may use before it asks, where no setting says otherwise. */
 const askBeyond = { downloads: 100, tokens: 2_000_000 }
@@ -38,6 +43,8 @@ export async function reviewSettings(
   const { output, since, until, analyst, identifiers = [], chase = [], reviewPlan = false } = request
   if (since !== undefined && until !== undefined && since > until)
     throw new SheafError('invalid_input', `No year lies between ${since} and ${until}.`)
+  if (analyst === 'model' && !deployment.defaults.hasModel)
+    throw new SheafError('invalid_input', 'No language model is configured.', { advice: nameAModel })
   if ((output !== undefined || request.libraryFolders) && !may(caller, 'admin'))
     throw new SheafError('forbidden', 'Only an administrator names folders of the server.', {
       advice: 'Leave "libraryFolders" and "output" out; upload papers instead.',

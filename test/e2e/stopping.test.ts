@@ -25,6 +25,31 @@ test('Ctrl-C stops cleanly, says how to resume, and the review then ends as if n
   expect((await place.sheaf('verify', out)).code).toBe(0)
 })
 
+test('settings that do not fit any more end a review that is resumed, and it goes on when they do', async () => {
+  using place = await createPlace()
+  const model = {
+    SHEAF_MODELS: 'openai/any',
+    OPENAI_API_KEY: 'key',
+    SHEAF_ENDPOINTS: 'openai=http://127.0.0.1:9',
+  }
+  const words = ['research', question, '-l', notesFolder, '--analyst', 'model', '--json']
+  const running = place.start(words, model)
+  await running.until(/item\.waiting/)
+  running.process.kill('SIGINT')
+  const session = eventsIn((await running.ended).stdout)[0]!.session
+  const resume = ['research', '--resume', session, '--json']
+  const without = await place.sheaf(...resume)
+  expect(without).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('No language model is configured.'),
+  })
+  expect(without.stderr).toContain('SHEAF_MODELS=openai/MODEL')
+  const again = place.start(resume, model)
+  await again.until(/item\.waiting/)
+  again.process.kill('SIGINT')
+  expect((await again.ended).code).toBe(130)
+}, 120_000)
+
 test('killed with SIGKILL and resumed, a review ends byte for byte as an undisturbed one', async () => {
   using place = await createPlace()
   const words = [question, '--library', notesFolder]

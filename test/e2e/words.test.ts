@@ -11,6 +11,7 @@ test.each([
   [['research', 'Q?', '--source', 'library'], 64, /no folders of papers/],
   [['research', 'Q?', '--source', 'library,moon'], 64, /no source named “moon”/],
   [['research', 'Q?', '-l', notesFolder, '--since', '2020', '--until', '2010'], 64, /No year lies between/],
+  [['research', 'Q?', '-l', notesFolder, '--analyst', 'model'], 64, /No language model is configured/],
   [['sessions', 'show', 'nothing'], 66, /no session nothing/],
   [['library', 'remove', '/no/such/folder'], 66, /not in the library/],
   [['verify', '/tmp'], 66, /no report.json/],
@@ -50,6 +51,18 @@ test('the doctor finds a fresh machine in order, and says what a broken one lack
   const ill = await place.start(['doctor'], { SHEAF_HOME: join(file, 'home') }).ended
   expect(ill.code).toBe(74)
   expect(ill.stdout).toContain('SHEAF_HOME')
+})
+
+test('the doctor names each key that a model lacks, in one line', async () => {
+  using place = await createPlace()
+  const keyless = {
+    SHEAF_MODELS: 'openai/m,anthropic/n,compatible/o@http://127.0.0.1:9',
+    ANTHROPIC_API_KEY: 'k',
+  }
+  const { stdout } = await place.start(['doctor'], keyless).ended
+  expect(stdout.match(/– Language model’s key.*/g)).toEqual([
+    '– Language model’s key: OPENAI_API_KEY is not set; its provider will refuse',
+  ])
 })
 
 test('file names that would move the cursor are shown harmless', async () => {

@@ -54,11 +54,37 @@ test('a model judges within all limits, what it cost adds up, and a repeat pays 
   expect(paidTwice).toBe(0)
 
   const again = join(place.folder, 'again')
-  expect((await run(...research(again))).code).toBe(0)
+  const repeated = await run(...research(again))
+  expect(repeated.code).toBe(0)
   expect(lab.models.calls().byTask).toEqual(byTask)
   expect(reportIn(again)).toEqual(reportIn(out))
+  const { cache } = JSON.parse(repeated.stdout.trim().split('\n').at(-1)!)
+  for (const kind of ['searches', 'pdf_pages_cache']) {
+    expect(cache[kind].lookups).toBeGreaterThan(0)
+    expect(cache[kind].hits).toBe(cache[kind].lookups)
+  }
   expect(lab.offences()).toEqual([])
 }, 120_000)
+
+test.each(['google', 'anthropic', 'compatible'] as const)(
+  '%s judges a whole review',
+  async (provider) => {
+    await using lab = await startLaboratory()
+    using place = await createPlace()
+    const out = join(place.folder, 'review')
+    const words = research(out, '--analyst', 'model')
+    expect((await place.start(words, lab.withModels(provider)).ended).code).toBe(0)
+    const { analyst, failures, claims } = reportIn(out)
+    expect(analyst).toMatch(new RegExp(`^${provider}/[^,]+$`))
+    expect(failures).toEqual([])
+    expect(claims.length).toBeGreaterThan(0)
+    expect((await place.sheaf('verify', out)).code).toBe(0)
+    expect(lab.models.calls().byTask).toHaveProperty([`${provider} extract`])
+    expect(lab.models.calls().paidTwice).toBe(0)
+    expect(lab.offences()).toEqual([])
+  },
+  120_000,
+)
 
 test('when a provider’s quota goes in the middle, the next one takes over and the review ends', async () => {
   await using lab = await startLaboratory()

@@ -21,6 +21,7 @@ const modelNames = {
   openai: 'openai/gpt-5.4-mini',
   anthropic: 'anthropic/claude-haiku-4-5',
   google: 'google/gemini-2.5-flash',
+  compatible: 'compatible/llama3',
 } as const
 
 /** Starts both laboratories, small and without latency unless asked for more. */
@@ -35,8 +36,7 @@ export async function startLaboratory({
   const usual = { seed: 1, papers: 6_000, politeHosts: 5, hostSpacing: 600 }
   const scholarly = await startLab({ ...usual, ...scholarlyOptions })
   const models = await startModelLab({ seed: 3, ...modelOptions })
-  const { openai, anthropic, google } = models.baseUrls
-  const endpoints = { ...scholarly.endpoints, openai, anthropic, google }
+  const endpoints = { ...scholarly.endpoints, ...models.baseUrls }
   const withoutModel = {
     SHEAF_ENDPOINTS: Object.entries(endpoints)
       .map(([name, address]) => `${name}=${address}`)

@@ -26,6 +26,6 @@ export async function demo({ out, ...shown }: Shown & { out: string }): Promise<
         output: resolve(out),
       },
     })
-    sayOutcome(session, await followToEnd(app, session, 0, shown), shown.json)
+    sayOutcome(app, session, await followToEnd(app, session, 0, shown), shown.json)
   })
 }

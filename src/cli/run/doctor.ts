@@ -6,6 +6,7 @@ import { openApp } from '../../compose.ts'
 import { type Config, loadConfig } from '../../config.ts'
 import { createReader } from '../../documents/reader.ts'
 import { messageOf, SheafError } from '../../errors.ts'
+import { settings } from '../../settings.ts'
 import { version } from '../../version.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { printable } from '../progress/words.ts'
@@ -50,21 +51,46 @@ async function examine(): Promise<Finding[]> {
     queueFinding(config),
     await readerFinding(),
     reportsFinding(config),
-    modelFinding(config),
+    ...modelFindings(config),
     ...(await sourceFindings(config)),
   ]
 }
 
-function modelFinding({ models }: Config): Finding {
+function modelFindings(config: Config): Finding[] {
+  const { models = [], endpoints } = config
   const what = 'Language model'
-  if (models === undefined || models.length === 0)
-    return {
-      what,
-      state: 'missing',
-      text: 'none; reviews are made from the papers’ own sentences, without one',
-    }
+  if (models.length === 0)
+    return [
+      {
+        what,
+        state: 'missing',
+        text: 'none; reviews are made from the papers’ own sentences, without one',
+      },
+    ]
   const names = models.map(({ provider, model }) => `${provider}/${model}`)
-  return { what, state: 'ok', text: names.join(', then ') }
+  const keyless = models.flatMap(({ provider, baseUrl }) => {
+    const key = modelKeys[provider]
+    const needs = baseUrl === undefined && endpoints?.[provider] === undefined
+    return needs && key !== undefined && config[key] === undefined ? [settings[key].variable] : []
+  })
+  return [
+    { what, state: 'ok', text: names.join(', then ') },
+    ...[...new Set(keyless)].map(
+      (variable): Finding => ({
+        what: `${what}’s key`,
+        state: 'missing',
+        text: `${variable} is not set; its provider will refuse`,
+        advice: `Set ${variable}, or take the model out of SHEAF_MODELS.`,
+      }),
+    ),
+  ]
+}
+
+/** Keys without which a provider's own servers refuse. */
+const modelKeys: Readonly<Record<string, 'openAiKey' | 'googleKey' | 'anthropicKey' | undefined>> = {
+  openai: 'openAiKey',
+  google: 'googleKey',
+  anthropic: 'anthropicKey',
 }
 
 async function sourceFindings(config: Config): Promise<Finding[]> {

@@ -1,13 +1,23 @@
 import { join } from 'node:path'
 import process from 'node:process'
+import type { App } from '../../compose.ts'
 import type { SessionEventBody } from '../../contract/events.ts'
 import { exitCodes, waitingForApproval } from '../exit-codes.ts'
 import { printable } from '../progress/words.ts'
 import { colors, remark, say } from '../terminal.ts'
 
-/** Says how a review ended and what to do next, and sets the exit code. With `json`, as one line on standard output. */
-export function sayOutcome(session: string, end: SessionEventBody, json: boolean | undefined): void {
-  if (json) say(JSON.stringify({ ...end, type: 'result', outcome: end.type, session }))
+/**
+ * Says how a review ended and what to do next, and sets the exit code. With `json`, as one line on standard output, with how
+ * often what was kept was looked up and found.
+ */
+export function sayOutcome(
+  app: App,
+  session: string,
+  end: SessionEventBody,
+  json: boolean | undefined,
+): void {
+  if (json)
+    say(JSON.stringify({ ...end, type: 'result', outcome: end.type, session, cache: app.cacheCounts() }))
   switch (end.type) {
     case 'session.finished':
       if (json) return

@@ -21,6 +21,6 @@ export async function research(question: string | undefined, options: ResearchOp
     const settings = await reviewSettings(app.deployment, localCaller, question, requestOf(options))
     if (options.dryRun) return showDryRun(app, question, settings, options)
     const session = await createSession(app.deployment, { question: question.trim(), settings })
-    sayOutcome(session, await followToEnd(app, session, 0, options), options.json)
+    sayOutcome(app, session, await followToEnd(app, session, 0, options), options.json)
   })
 }

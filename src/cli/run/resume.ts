@@ -6,5 +6,5 @@ import { sayOutcome } from './outcome.ts'
 /** Goes on with a session and shows what happens from here on. */
 export async function resumeAndFollow(app: App, session: string, shown: Shown): Promise<void> {
   const lastEvent = await resumeSession(app.deployment, session)
-  sayOutcome(session, await followToEnd(app, session, lastEvent, shown), shown.json)
+  sayOutcome(app, session, await followToEnd(app, session, lastEvent, shown), shown.json)
 }

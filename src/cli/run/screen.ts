@@ -30,7 +30,7 @@ export async function screen(session: string, shown: Shown): Promise<void> {
       return
     }
     const lastEvent = await redoScreening(app.deployment, session)
-    sayOutcome(session, await followToEnd(app, session, lastEvent, shown), shown.json)
+    sayOutcome(app, session, await followToEnd(app, session, lastEvent, shown), shown.json)
   })
 }
 

@@ -66,7 +66,7 @@ function sayPhase({ body }: SessionEvent): void {
 export async function approve(id: string, options: ApproveOptions): Promise<void> {
   await withApp(async (app) => {
     const lastEvent = await approveWhatWaits(app, id, options)
-    sayOutcome(id, await followToEnd(app, id, lastEvent, options), options.json)
+    sayOutcome(app, id, await followToEnd(app, id, lastEvent, options), options.json)
   })
 }
 
@@ -97,7 +97,7 @@ async function approveWhatWaits(
 export async function reject(id: string, options: Shown): Promise<void> {
   await withApp(async (app) => {
     const lastEvent = await answerGate(app.deployment, id, 'rejected')
-    sayOutcome(id, await followToEnd(app, id, lastEvent, options), options.json)
+    sayOutcome(app, id, await followToEnd(app, id, lastEvent, options), options.json)
   })
 }
 

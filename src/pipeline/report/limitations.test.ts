@@ -10,7 +10,11 @@ function limitations(analyst: string, ...decidedBy: ScreeningDecision['decidedBy
   const material = {
     plan: { sources: [{ source: 'arxiv' }] },
     analyst,
-    decisions: decidedBy.map((by) => ({ tier: 'background', decidedBy: by })),
+    decisions: decidedBy.map((by) => ({
+      tier: 'background',
+      decidedBy: by,
+      reason: by === 'rule' ? 'beyond_limit' : 'out_of_scope',
+    })),
     audits: [],
     rejectedQuotations: [],
     failures: [],
@@ -28,6 +32,9 @@ test('background papers are told by who decided on them', () => {
   const both = limitations('openai/m, extractive', 'model', 'model', 'extractive')
   expect(both).toContain(`One paper was kept as background ${words}`)
   expect(both).toContain(`2 papers were kept as background ${judgement}`)
+  const beyond = limitations('openai/m', 'model', 'rule')
+  expect(beyond).toContain('One paper on the question was not read, because only the best were asked for.')
+  expect(beyond).toContain(`One paper was kept as background ${judgement}`)
   expect(limitations('openai/m', 'model')).not.toContain(words)
   expect(limitations('openai/m', 'model', 'person')).not.toMatch(/as background/)
 })

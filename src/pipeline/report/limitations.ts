@@ -59,9 +59,14 @@ export function limitationsOfReview(material: ReviewMaterial, prisma: Prisma): s
 /** Who kept papers as background that no person has looked at, and by what. */
 function backgroundOf(decisions: readonly ScreeningDecision[]): string[] {
   const background = decisions.filter(({ tier }) => tier === 'background')
+  const beyond = background.filter(({ reason }) => reason === 'beyond_limit').length
   const byModel = background.filter(({ decidedBy }) => decidedBy === 'model').length
-  const byWords = background.length - byModel
+  const byWords = background.length - byModel - beyond
   return [
+    ...when(
+      beyond > 0,
+      `${papers(beyond)} on the question ${beyond === 1 ? 'was' : 'were'} not read, because only the best were asked for.`,
+    ),
     ...when(
       byWords > 0,
       `${papers(byWords)} ${byWords === 1 ? 'was' : 'were'} kept as background because of how few words ${byWords === 1 ? 'it shares' : 'they share'} with the question, without a person’s judgement; some may belong to the review.`,
