@@ -35,6 +35,7 @@ import { type Database, openDatabase } from './store/database.ts'
 import { eventsAfter } from './store/events.ts'
 import { asStoreFailure } from './store/failures.ts'
 import { giveUpAllLeases } from './store/leases.ts'
+import { leaveAllPlaces } from './store/limits.ts'
 import { findSession, sessionId } from './store/sessions.ts'
 import { createUpstream } from './upstream/create-upstream.ts'
 import { drawing } from './version.ts'
@@ -142,7 +143,10 @@ export async function openApp(
       newSessionId: () => sessionId(new Date(), randomBytes(4)),
     }
     // Who holds an embedded database is alone: whatever is marked as running was left by a process that died.
-    if (database.kind === 'pglite') await giveUpAllLeases(sql)
+    if (database.kind === 'pglite') {
+      await giveUpAllLeases(sql)
+      await leaveAllPlaces(sql)
+    }
     if (abandoned === 'go on') await goOnWithAbandoned(deployment)
     else if (database.kind === 'pglite') await interruptAbandoned(deployment)
 

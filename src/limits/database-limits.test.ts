@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { describeEachStore } from '../../test/support/each-store.ts'
@@ -52,6 +53,16 @@ await describeEachStore('the limits of a deployment', (store) => {
       await turn.release()
       await limits.take({ service: asked })
     })
+  })
+
+  test('a turn that is used late counts from then on', async () => {
+    const asked = service({ limits: [{ name: 'requests', max: 1, window: 3_000 }], patience: 2_500 })
+    const turn = await limits.take({ service: asked })
+    await setTimeout(1_000)
+    await turn.renew()
+    // Two seconds from now on it would be free, had it been used when it came.
+    await expect(limits.take({ service: asked })).rejects.toMatchObject({ code: 'waiting' })
+    await limits.take({ service: { ...asked, patience: 3_500 } })
   })
 
   test('those behind one that has to wait are told at once when it takes too long for them', async () => {

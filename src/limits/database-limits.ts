@@ -10,6 +10,7 @@ import {
   pausesOf,
   type Reservation,
   removeTurn,
+  renewTurn,
   type Share,
   settleTurn,
   withServiceLocked,
@@ -143,11 +144,11 @@ export function createLimits(sql: Sql, options: LimitsOptions = {}): Limits {
     return performance.now() <= latest
   }
 
-  async function waitForTurn(waiter: Waiter): Promise<void> {
+  async function waitForTurn(waiter: Waiter): Promise<Entered> {
     const { service } = waiter.request
     for (let isFirst = false; ; isFirst = true) {
       const entered = await lineOf(service.name).stand(waiter, isFirst)
-      if (await sleepUntil(waiter, entered)) return
+      if (await sleepUntil(waiter, entered)) return entered
       // A process that is this busy may come late again: its next turn may be used longer, and counts longer.
       if (performance.now() > entered.latest) waiter.allowance = waiter.allowance * 2 + 1
     }
@@ -163,8 +164,9 @@ export function createLimits(sql: Sql, options: LimitsOptions = {}): Limits {
     async take(request) {
       const { service } = request
       const waiter: Waiter = { request, since: performance.now(), allowance: firstAllowance(service) }
+      let entered: Entered
       try {
-        await waitForTurn(waiter)
+        entered = await waitForTurn(waiter)
       } catch (thrown) {
         // If this fails too, what is held ends by itself, and the first failure says more.
         await giveBack(waiter).catch(() => undefined)
@@ -173,6 +175,9 @@ export function createLimits(sql: Sql, options: LimitsOptions = {}): Limits {
         if (lines.get(service.name)?.isEmpty) lines.delete(service.name)
       }
       return {
+        async renew() {
+          if (performance.now() > entered.latest) await renewTurn(sql, waiter.turn!, sharesOf(waiter))
+        },
         async settle(units) {
           const shares = service.limits
             .filter(({ name }) => units[name] !== undefined)

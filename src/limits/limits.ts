@@ -26,6 +26,8 @@ export interface TurnRequest {
 
 /** A turn that has come. */
 export interface Turn {
+  /** To be called right before the turn is used where other work came in between: used late, it counts from now on. */
+  renew(): Promise<void>
   /** Corrects what was taken to what was really used, by the limit's name, as soon as that is known. */
   settle(units: Readonly<Record<string, number>>): Promise<void>
   /** Gives the connection back. Always call it; after the service's timeout it is given back anyway. */

@@ -161,6 +161,8 @@ async function makeCall<Answer>(
   const { provider, price, circuit, learned } = known
   const options = { schema: prepared.schema, correction, signal, timeout: provider.service.timeout }
   try {
+    // Making room in the budgets takes its time where many ask at once.
+    await turn.renew()
     const { value, json, usage, headers } = await circuit.run(() => callModel(provider, question, options))
     learnLimits(learned, headers)
     context.estimates.learn(kindOf(asked), bytes, usage)

@@ -140,6 +140,14 @@ export async function settleTurn(
       on conflict (number, limit_name) do update set units = excluded.units`.execute(db)
 }
 
+/** Lets a turn count from now on, because it is used only now. */
+export async function renewTurn(db: Sql, turn: string, shares: readonly Share[]): Promise<void> {
+  for (const { limit, lasting } of shares)
+    await sql`
+      update sheaf.turns set counts_until = clock_timestamp() + ${lasting} * interval '1 millisecond'
+      where number = ${turn} and limit_name = ${limit}`.execute(db)
+}
+
 /** Gives a turn up: nothing of it counts any more. */
 export async function removeTurn(db: Sql, turn: string): Promise<void> {
   await db.deleteFrom('turns').where('number', '=', turn).execute()
@@ -219,4 +227,9 @@ export async function keepPlace(
 /** Leaves the line for connections, whether the place held one or waited. */
 export async function leavePlace(db: Sql, ticket: string): Promise<void> {
   await db.deleteFrom('connections').where('ticket', '=', ticket).execute()
+}
+
+/** Empties all lines for connections: for who is alone, and finds the places of a process that died. */
+export async function leaveAllPlaces(db: Sql): Promise<void> {
+  await db.deleteFrom('connections').execute()
 }

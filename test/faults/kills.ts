@@ -60,7 +60,9 @@ async function storedOf(home: string) {
     const results: Record<string, unknown> = {}
     for (const table of resultTables)
       results[table] = await database.sql.selectFrom(table).select(['id', 'value']).orderBy('id').execute()
-    return { session: session.id, results, tasks: await taskStates(database.sql, session.id) }
+    const tasks = await taskStates(database.sql, session.id)
+    const open = database.sql.selectFrom('model_calls').select('id').where('outcome', '=', 'asking')
+    return { session: session.id, results, tasks, asking: (await open.execute()).map(({ id }) => id) }
   } finally {
     await database.close()
   }
@@ -82,17 +84,22 @@ const resultTables = [
   'matrices',
 ] as const
 
-/** Kills a review up to `kills` times, resuming after each, and returns how often it was killed and what is wrong. */
+/**
+ * Kills a review up to `kills` times, resuming after each. Returns how often it was killed, how many calls of models were under
+ * way then, by the ledger, and what is wrong.
+ */
 export async function disturbed(
   review: Review,
   words: readonly string[],
   { kills, random, span }: { kills: number; random: () => number; span: number },
-): Promise<{ killed: number; faults: string[] }> {
+): Promise<{ killed: number; underWay: number; faults: string[] }> {
   const faults: string[] = []
+  const underWay = new Set<string>()
   let killed = 0
   let finishedBefore = new Map<string, number>()
   for (;;) {
     const stored = killed === 0 ? undefined : await storedOf(review.home)
+    for (const call of stored?.asking ?? []) underWay.add(call)
     for (const [key, starts] of finishedBefore)
       if (stored && stored.tasks.get(key)?.started !== starts)
         faults.push(`${key} was finished and started again`)
@@ -115,7 +122,7 @@ export async function disturbed(
       continue
     }
     if (code !== 0) faults.push(`ended with ${code}:\n${output.slice(-2000)}`)
-    return { killed, faults }
+    return { killed, underWay: underWay.size, faults }
   }
 }
 

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { copyPglite } from '../test/support/databases.ts'
+import { openApp } from './compose.ts'
+import { loadConfig } from './config.ts'
+import { openDatabase } from './store/database.ts'
+import { takeLease } from './store/leases.ts'
+import { keepPlace } from './store/limits.ts'
+
+test('who opens an embedded database does not wait for what a killed process held', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'sheaf-app-'))
+  const folder = join(home, 'database')
+  await copyPglite(folder)
+  const minute = 60_000
+  const killed = await openDatabase({ kind: 'pglite', folder })
+  expect(await takeLease(killed.sql, 'q', 'killed', minute)).toBe(true)
+  expect((await keepPlace(killed.sql, 's', undefined, minute)).ahead).toBe(0)
+  await killed.close()
+
+  const app = await openApp(loadConfig({ SHEAF_HOME: home }, home))
+  try {
+    const { sql } = app.deployment
+    expect(await takeLease(sql, 'q', 'other', minute)).toBe(true)
+    expect((await keepPlace(sql, 's', undefined, minute)).ahead).toBe(0)
+  } finally {
+    await app.close()
+    rmSync(home, { recursive: true })
+  }
+})
