@@ -27,7 +27,7 @@ test.each([
 test('a library is kept, and reviewed when no folder is named', async () => {
   using place = await createPlace()
   expect((await place.sheaf('library', 'add', notesFolder)).code).toBe(0)
-  expect((await place.sheaf('library')).stdout).toBe(`${notesFolder}\n`)
+  expect((await place.sheaf('library')).stdout).toBe(`${notesFolder}   (10 PDFs)\n`)
   expect((await place.sheaf('research', 'How are duplicates found?', '--dry-run')).code).toBe(0)
 })
 

@@ -6,6 +6,7 @@ import { tokenize } from '../../methods/text/tokens.ts'
 import type { DraftClaim, EvidenceBase } from '../analyst.ts'
 import { attributed } from './attribution.ts'
 import { hedges, matches } from './cues.ts'
+import { facetsOf } from './facets.ts'
 import { independence } from './quotable.ts'
 import { totalRarity } from './rarity.ts'
 
@@ -72,17 +73,21 @@ function candidatesOf(
     tokenize(plan.concepts.flatMap(({ term, synonyms }) => [term, ...synonyms]).join(' ')),
   )
   const named = new Set(tokenize(plan.concepts.map(({ term }) => term).join(' ')))
+  const facetShare = facetsOf(plan.question)
   const themed = new Set(tokenize(theme.keywords.join(' ')))
   return (['result', 'method', 'limitation', 'problem'] as const).flatMap((field) =>
     card[field].flatMap(({ spans: ids }, rank) => {
       const span = spans.get(ids[0]!)
       if (span === undefined) return []
       const stems = new Set(tokenize(span.quotation))
+      const nearness =
+        shareOf(named, stems) +
+        0.2 * [...wanted].filter((stem) => stems.has(stem)).length +
+        0.3 * facetShare(withoutLigatures(span.quotation))
       const salience =
-        0.25 * weights[field]! +
-        0.2 * span.confidence +
-        0.2 *
-          Math.min(1, shareOf(named, stems) + 0.2 * [...wanted].filter((stem) => stems.has(stem)).length) +
+        0.2 * weights[field]! +
+        0.15 * span.confidence +
+        0.4 * Math.min(1, nearness) +
         0.1 * Math.min(1, 3 * shareOf(themed, stems)) +
         0.1 * independence(withoutLigatures(span.quotation)) +
         (rank === 0 ? 0.05 : 0)
@@ -111,16 +116,18 @@ function merge(candidates: readonly Candidate[]): Merged[] {
   return merged
 }
 
-/** Every paper's best first, then every paper's second, up to the limit of one paper. */
+/**
+ * Every paper's best first, then every paper's second, up to the limit of one paper. A paper whose best is no result has
+ * its best result second: what was found belongs into a synthesis whatever the question's words are nearest to.
+ */
 function inTurns(candidates: readonly Merged[]): Merged[] {
   const turns: Merged[][] = Array.from({ length: mostOfPaper }, () => [])
-  const spoken = new Map<string, number>()
-  for (const candidate of candidates) {
-    const turn = spoken.get(candidate.span.paperId) ?? 0
-    spoken.set(candidate.span.paperId, turn + 1)
-    turns[turn]?.push(candidate)
+  for (const own of Map.groupBy(candidates, ({ span }) => span.paperId).values()) {
+    const found = own.findIndex(({ span }) => span.field === 'result')
+    if (found > 1) own.splice(1, 0, ...own.splice(found, 1))
+    for (const [turn, candidate] of own.slice(0, mostOfPaper).entries()) turns[turn]!.push(candidate)
   }
-  return turns.flat()
+  return turns.flatMap((turn) => turn.sort((one, other) => other.salience - one.salience))
 }
 
 function uncertaintyOf(span: EvidenceSpan, others: readonly EvidenceSpan[]): Claim['uncertainty'] {

@@ -87,7 +87,7 @@ function strengths(
 const wantedShare = [1, 1, 0.8, 0.3]
 const furtherShare = 0.15
 /** Of a question with up to this many concepts a paper has to name each; one that misses any covers no more than this. */
-const fewConcepts = 3
+export const fewConcepts = 3
 const missingOne = 0.5
 
 /**

@@ -4,6 +4,7 @@ import type { Plan } from '../../contract/plan.ts'
 import { tokenize } from '../../methods/text/tokens.ts'
 import type { ProposedQuotation } from '../analyst.ts'
 import { datasetsIn, type FoundName } from './dataset-names.ts'
+import { facetsOf } from './facets.ts'
 import { type Candidate, type SentenceField, scoreOf, useScore } from './field-scores.ts'
 import { metricsIn } from './metric-names.ts'
 import { sentencesOfPaper } from './paper-sentences.ts'
@@ -18,6 +19,8 @@ const most = { problem: 2, method: 3, dataset: 5, metric: 5, result: 4, limitati
 const least = { problem: 0.9, method: 0.95, result: 0.95, limitation: 0.9 } as const
 /** How far below that a paper's only problem or method may be: a card without either says little. */
 const makeshift = { problem: 0.25, method: 0.25, result: 0, limitation: 0 } as const
+/** What telling what the question asks of its subject adds to a sentence's nearness to it, at most. */
+const facetWorth = 0.4
 /** Two quotations that share this part of their stems (of the shorter) say the same. */
 const sameWords = 0.6
 
@@ -29,6 +32,7 @@ const sameWords = 0.6
 export function extractQuotations(plan: Plan, pages: readonly Page[]): ProposedQuotation[] {
   const terms = plan.concepts.map(({ term, synonyms }) => new Set(tokenize([term, ...synonyms].join(' '))))
   const wanted = new Set(tokenize(plan.concepts.map(({ term }) => term).join(' ')))
+  const facetShare = facetsOf(plan.question)
   const candidates = sentencesOfPaper(pages)
     .filter(({ text, afterSentence }) => isQuotableSentence(text, afterSentence))
     .map((sentence): Candidate => {
@@ -41,7 +45,10 @@ export function extractQuotations(plan: Plan, pages: readonly Page[]): ProposedQ
         stems,
         odds: roleOdds(sentence.text, sentence.heading),
         purpose: purposeOfSection(sentence.heading),
-        relevance: (overlap + concepts / Math.max(1, terms.length)) / 2,
+        relevance: Math.min(
+          1,
+          (overlap + concepts / Math.max(1, terms.length)) / 2 + facetWorth * facetShare(sentence.text),
+        ),
         independence: independence(sentence.text),
       }
     })

@@ -26,8 +26,30 @@ describe('the score of a result', () => {
     },
   )
 
+  it.each([
+    'Lesson 3 shows how to work with lanterns in the winter.',
+    'We report results on the lanterns of the winter.',
+  ])('is lower for what is shown or reported on: %s', (text) => {
+    const found = scoreOf.result(candidate('We report that lanterns were dimmer in the winter.'))
+    expect(scoreOf.result(candidate(text))).toBeLessThan(found)
+  })
+
   it('is higher where something was detected', () => {
     const detected = scoreOf.result(candidate('A break has been detected at lantern 72.'))
     expect(detected).toBeGreaterThan(scoreOf.result(candidate('A break stands beside lantern 72.')))
+  })
+})
+
+describe('the score of a method', () => {
+  it('is lower for a signpost within the paper, not in its abstract', () => {
+    const text = 'We describe how the first lantern is lit.'
+    const within = scoreOf.method({ ...candidate(text), purpose: 'methods' })
+    const offered = scoreOf.method({
+      ...candidate('We describe a lantern that lights the first.'),
+      purpose: 'methods',
+    })
+    expect(within).toBeLessThan(offered - 0.4)
+    const inAbstract = scoreOf.method({ ...candidate(text), purpose: 'abstract' })
+    expect(inAbstract).toBeGreaterThan(within + 0.4)
   })
 })

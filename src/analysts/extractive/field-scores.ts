@@ -38,9 +38,12 @@ const own =
 /** The story of a project, not its method. */
 const narrates =
   /^In (?:(?:January|February|March|April|May|June|July|August|September|October|November|December) )?(?:19|20)\d\d,|\bthe authors? (?:left|joined|moved|received|reached|thank)/i
+/** What a section or a proof does next, in a sentence of its own: nothing that a paper offers. */
+const signposts =
+  /^(?:In this section,? )?(?:We|I) (?:first |now |next |then |begin by |will )*(?:describ|explain|discuss|outlin|sketch|illustrat|recall|review|summari[sz]|turn)\w* (?:how|why|what|when|the|our|some|a few)\b|^We (?:will )?first (?:introduc|present|defin)\w* /
 /** What was done rather than what came out: passive steps, and steps in a numbered list. */
 const proceeds =
-  /\b(?:is|are|was|were) (?:\w+ly )?(?:used|computed|performed|implemented|initiali[sz]ed|collected|annotated|chosen|selected|set to|read|counted|checked|inspected|examined|labelled|labeled|drawn)\b|\(1\).*\(2\)|\b(?:first|to validate|in order to)\b.*\b(?:run|use|used|using)\b/i
+  /\b(?:is|are|was|were) (?:\w+ly )?(?:used|computed|performed|implemented|initiali[sz]ed|collected|annotated|chosen|selected|set to|read|counted|checked|inspected|examined|labelled|labeled|drawn)\b|\(1\).*\(2\)|\bshow(?:s|ing|n)? how to\b|\breports? (?:the |our )?results (?:on|for|in|of)\b|\b(?:first|to validate|in order to)\b.*\b(?:run|use|used|using)\b/i
 /** Where a paper speaks of itself as a whole. */
 const broad: ReadonlySet<SectionPurpose> = new Set(['abstract', 'introduction', 'conclusion'])
 
@@ -86,6 +89,7 @@ export const scoreOf: Record<SentenceField, (candidate: Candidate) => number> = 
     (position > 0.75 ? 0.15 : 0) -
     (proposes.test(text) || odds.method > 0.5 ? 0 : 0.25) -
     (narrates.test(text) ? 0.8 : 0) -
+    (signposts.test(text) && !broad.has(purpose) ? 0.6 : 0) -
     (othersWork.test(text) ? 0.4 : 0) -
     (illustrates.test(text) ? 0.3 : 0) -
     (finds.test(text) ? 0.2 : 0),

@@ -4,6 +4,7 @@ import { withoutLigatures } from '../../methods/text/ligatures.ts'
 import { pageBodies } from '../../methods/text/running-lines.ts'
 import { isQuotable, runningLines, type Section, sectionAt, sectionsOf } from '../../methods/text/sections.ts'
 import { splitSentences } from '../../methods/text/sentences.ts'
+import { raisedDigitsOf } from './raised-digits.ts'
 import { purposeOfSection } from './section-purposes.ts'
 
 /** A sentence of a paper's running text, with its place. */
@@ -48,7 +49,7 @@ interface Stretch {
 
 /**
  * The sentences of a paper's running text in their order: not of its bibliography, acknowledgements, running headers,
- * headings, captions, notes, tables, figures or code. A sentence that goes on over a page break is given whole where nothing
+ * headings, captions, notes, tables, figures or code, nor with numbers that plain text garbles. A sentence that goes on over a page break is given whole where nothing
  * but running lines stands between its parts, and else left out.
  */
 export function sentencesOfPaper(pages: readonly Page[]): PaperSentence[] {
@@ -59,6 +60,7 @@ export function sentencesOfPaper(pages: readonly Page[]): PaperSentence[] {
   const found: PaperSentence[] = []
   /** How much of a stretch belongs to the sentence that began on the page before. */
   let taken = 0
+  const raised = new Map(pages.map((page) => [page, raisedDigitsOf(page)]))
   for (const [index, stretch] of stretches.entries()) {
     const { page, start, section } = stretch
     const text = textOf(stretch)
@@ -82,6 +84,7 @@ export function sentencesOfPaper(pages: readonly Page[]): PaperSentence[] {
     const broken = last && next && goesOver(stretch, next, text) ? next : undefined
     for (const [at, sentence] of sentences.entries()) {
       if (sentence.start < taken || (broken && sentence === last)) continue
+      if (raised.get(page)!(start + sentence.start, start + sentence.end)) continue
       const before = page.text.slice(Math.max(0, start + sentence.start - 6), start + sentence.start)
       // The second part of a broken word, or of a word that a line break before a capital cut.
       if (/[\p{L}\p{N}][-‐\u00ad]\s*$|[\p{L}\p{N}]$/u.test(before)) continue

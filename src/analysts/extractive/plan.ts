@@ -1,6 +1,7 @@
 import type { Plan } from '../../contract/plan.ts'
 import type { PlanRequest } from '../analyst.ts'
 import { ruleCriteria } from '../rules.ts'
+import { fewConcepts } from './concept-coverage.ts'
 import { conceptsOf } from './concepts.ts'
 
 /** A new part of a question begins with one of these after a comma or "and". */
@@ -23,7 +24,7 @@ export function planReview({ question, since, until, maxPapers, sources }: PlanR
     question,
     researchQuestions: researchQuestions(question),
     inclusion: [
-      `The paper names ${listed(terms, 'and')}, or most of these, in its title, abstract or opening, in these words or in the plan's other words for them.`,
+      `The paper names ${listed(terms, 'and')}${terms.length > fewConcepts ? ', or most of these,' : ''} in its title, abstract or opening, in these words or in the plan's other words for them.`,
       'The paper has a contribution of its own; surveys and overviews are kept as background unless the question asks for them.',
       ...rules.inclusion,
     ],

@@ -51,6 +51,9 @@ describe('roleOdds', () => {
     const hint = 'The lanterns could not be tested in fog.'
     expect(roleOdds(hint, 'Discussion').limitation).toBeGreaterThan(roleOdds(hint, 'Related work').limitation)
     expect(roleOdds('The lanterns worked well.', 'Discussion').limitation).toBe(0)
+    const chosen = 'The lanterns are deliberately not lit in the morning.'
+    expect(roleOdds(chosen, 'Discussion').limitation).toBe(0)
+    expect(roleOdds('We have bonus tasks that are not meant for all.', 'Discussion').limitation).toBe(0)
   })
 
   it('bears a sentence of a million characters', () => {

@@ -112,8 +112,13 @@ const namedLimitation =
 const hintedLimitation =
   /\b(?:future (?:work|research|studies|versions?|releases?|developments?|improvements?)|further (?:research|work|study|studies|investigation)|remains? (?:to be|an? open|unclear|unknown|open)|(?:does|do|did|could|can|was|were|is|are|has|have) (?:not|neither)\b|cannot|unable|only (?:consider|applies|works|tested|available|supports?|one|a few|a small|been (?:developed|implemented|tested|studied|evaluated|applied))|not (?:yet|been|always|possible|available|supported|considered|generali[sz]e|account)|at the expense|restricted to|fail(?:s|ed)? to|should be (?:interpreted|treated) with|caution|difficult(?:y|ies)?|unfortunately|lacks?|no longer)\b/i
 
+/** What authors chose or hope, or say of all others, and no limit of their work. */
+const noLimitation =
+  /\bnot (?:\w+ )?(?:meant|intended|required|needed|necessary)\b|\b(?:intentional|deliberate)(?:ly)?\b|\bby design\b|\bwe (?:\w+ )?hope\b|\blimitations? (?:is|are|can be) (?:\w+ )?(?:avoided|overcome|addressed)\b/i
+
 function limitationOdds(sentence: string, section: SectionPurpose): number {
   const text = sentence.slice(0, 1_200)
+  if (noLimitation.test(text)) return 0
   const named = namedLimitation.test(text) ? 1.6 : 0
   const hinted = hintedLimitation.test(text) ? 1 : 0
   const place =

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { messageOf } from '../../errors.ts'
 import { addLibraryFolder, libraryFolders, removeLibraryFolder } from '../../session/library.ts'
 import { printable } from '../progress/words.ts'
 import { remark, say } from '../terminal.ts'
@@ -10,10 +11,20 @@ export async function list({ json }: { json?: boolean }): Promise<void> {
     const folders = await libraryFolders(deployment)
     if (json) say(JSON.stringify(folders, null, 2))
     else if (folders.length === 0) remark('The library is empty. Add a folder: sheaf library add FOLDER')
-    else
-      for (const folder of folders)
-        say(`${printable(folder)}${existsSync(folder) ? '' : '   (not there now)'}`)
+    else for (const folder of folders) say(`${printable(folder)}   (${stateOf(folder)})`)
   })
+}
+
+/** How many PDFs a folder and the folders in it hold, or why that is not known. */
+function stateOf(folder: string): string {
+  if (!existsSync(folder)) return 'not there now'
+  try {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    const pdfs = files.filter((file) => file.toLowerCase().endsWith('.pdf')).length
+    return pdfs === 1 ? '1 PDF' : `${pdfs} PDFs`
+  } catch (thrown) {
+    return `cannot be read: ${messageOf(thrown)}`
+  }
 }
 
 /** `sheaf library add`. */

@@ -87,6 +87,13 @@ test('the summary draws on every theme before it draws on one twice', () => {
   expect(summary.map(({ claim: id }) => id)).toEqual(['a', 'b', 'd', 'c'])
 })
 
+test('the summary tells methods beside results, and hears each paper of a theme before one twice', () => {
+  const spans = [span('s1', 'result'), span('s2', 'result'), { ...span('s3', 'method'), paperId: 'p2' }]
+  const claims = [claim('a', 't1', 's1', 0.5), claim('b', 't1', 's2', 0.9), claim('c', 't1', 's3', 0.6)]
+  const summary = writeSummary(materialOf([theme('t1')], claims, spans))
+  expect(summary.map(({ claim: id }) => id)).toEqual(['b', 'c', 'a'])
+})
+
 test('a relation is written only when all its claims are', () => {
   const material = materialOf(
     [theme('t1')],

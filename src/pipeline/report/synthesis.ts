@@ -32,12 +32,15 @@ export interface SynthesisMaterial {
 /** At most this many sentences open the report. */
 const summarySentences = 6
 
-/** The report's opening: the weightiest results of all themes, taken from the themes in turn, larger themes first. */
+/**
+ * The report's opening: the weightiest statements of all themes on what was found and how, taken from the themes in turn,
+ * larger themes first; no paper speaks twice before the others of its theme.
+ */
 export function writeSummary({ themes, published, spans, numbers }: SynthesisMaterial): Sentence[] {
   const ofThemes = themes.map((theme) => {
     const own = published.filter(({ claim }) => claim.themeId === theme.id)
-    const results = own.filter((entry) => fieldOf(entry, spans) === 'result')
-    return weightiestFirst(results.length > 0 ? results : own)
+    const telling = own.filter((entry) => ['result', 'method'].includes(fieldOf(entry, spans)))
+    return eachPaperFirst(weightiestFirst(telling.length > 0 ? telling : own), spans)
   })
   const chosen: PublishedClaim[] = []
   for (let round = 0; round < summarySentences; round++)
@@ -49,6 +52,18 @@ export function writeSummary({ themes, published, spans, numbers }: SynthesisMat
   return chosen
     .toSorted((one, other) => place.get(one.claim.themeId)! - place.get(other.claim.themeId)!)
     .map((entry) => finding(entry, numbers))
+}
+
+/** The statements in their order, but each paper's first before any paper's second. */
+function eachPaperFirst(
+  entries: readonly PublishedClaim[],
+  spans: ReadonlyMap<string, EvidenceSpan>,
+): PublishedClaim[] {
+  const ofPapers = Map.groupBy(entries, ({ claim }) => spans.get(claim.spans[0]!)?.paperId)
+  const turnOf = new Map(
+    [...ofPapers.values()].flatMap((own) => [...own.entries()].map(([turn, entry]) => [entry, turn])),
+  )
+  return entries.toSorted((one, other) => turnOf.get(one)! - turnOf.get(other)!)
 }
 
 /** One section for each theme: who is in it, what they set out to do and how, what they found, what they say limits it. */
