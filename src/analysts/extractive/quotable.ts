@@ -72,7 +72,7 @@ export function isQuotableSentence(text: string, afterSentence = false): boolean
 /** An equation: "=" but not a statistic or a setting as "p = 0.01", "n = 20", "T=100". */
 const equation = /(?<!\b(?:\p{L}|sd|se|df|or|hr|rr|ci|r2|md|smd))\s?=|=\s?(?![-–−+.\d\s]|\s\d)/iu
 
-/** Whether a text is mostly words: letters make up most of it, formulas and single letters little. */
+/** Whether a text is mostly words: letters make up most of it, formulas and single letters (also with an index: "dj") little. */
 function isProse(text: string): boolean {
   const compact = text.replace(/\s/g, '')
   const letters = compact.match(/\p{L}/gu)?.length ?? 0
@@ -81,7 +81,9 @@ function isProse(text: string): boolean {
   const words = text.split(/\s+/)
   if (words.some((word) => word.length > 40)) return false
   const single = words.filter(
-    (word) => /^[^\p{L}\p{N}]*\p{L}[^\p{L}\p{N}]*$/u.test(word) && !/^["“(]?[aAI][,"”)]?$/.test(word),
+    (word) =>
+      /^[^\p{L}\p{N}]*(?:\p{L}|[a-zA-Z][ijk])[^\p{L}\p{N}]*$/u.test(word) &&
+      !/^["“(]?[aAI][,"”)]?$/.test(word),
   )
   if (single.length > Math.max(1, 0.08 * words.length)) return false
   const capitals = words.filter((word) => /^\p{Lu}/u.test(word)).length
