@@ -111,7 +111,7 @@ await describeEachStore('the limits of a deployment', (store) => {
   })
 
   test('who sleeps when a pause begins does not wake into it', async () => {
-    const asked = service({ limits: [{ name: 'requests', max: 1, window: 200 }], patience: 2000 })
+    const asked = service({ limits: [{ name: 'requests', max: 1, window: 3000 }], patience: 6000 })
     await limits.take({ service: asked })
     const sleeping = limits.take({ service: asked })
     const until = new Date(Date.now() + hour)
