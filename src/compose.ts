@@ -125,6 +125,14 @@ export async function openApp(
           domains: config.allowedDomains,
         },
       },
+      uploads: {
+        folder: join(config.home, 'library'),
+        mostFiles: config.uploadFiles ?? 2000,
+        mostBytes: config.uploadBytes ?? 10 * 2 ** 30,
+        largestPaper: readerLimitsSchema.parse({}).fileBytes,
+        largestBibliography: 20 * 2 ** 20,
+        patience: 30_000,
+      },
       newSessionId: () => sessionId(new Date(), randomBytes(4)),
     }
     // Who holds an embedded database is alone: whatever is marked as running was left by a process that died.

@@ -177,6 +177,16 @@ export const settings = {
     meaning: 'Tokens of language models that a review may use before it asks you; default 2,000,000',
     schema: count,
   },
+  uploadFiles: {
+    variable: 'SHEAF_UPLOAD_FILES',
+    meaning: 'Papers and bibliographies that one user may put in; default 2,000',
+    schema: count,
+  },
+  uploadBytes: {
+    variable: 'SHEAF_UPLOAD_BYTES',
+    meaning: 'Bytes of all that one user may put in; default 10,737,418,240 (10 GiB)',
+    schema: count,
+  },
   endpoints: {
     variable: 'SHEAF_ENDPOINTS',
     meaning: 'Addresses to use instead of a service’s own, as arxiv=http://localhost:4000/arxiv',

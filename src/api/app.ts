@@ -6,6 +6,7 @@ import type { ApiContext } from './context.ts'
 import { routes } from './describe.ts'
 import { answerNowhere, answerProblem } from './problems.ts'
 import { healthRoutes } from './routes/health.ts'
+import { isUpload, libraryRoutes } from './routes/library.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 
 /** The largest body of a request that is no upload, in bytes. */
@@ -31,21 +32,22 @@ export function createApi(context: ApiContext) {
   app.onError((thrown, c) => answerProblem(c, thrown, context.report))
   app.notFound(answerNowhere)
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }))
-  app.use(
-    `${apiPath}/*`,
-    bodyLimit({
-      maxSize: largestBody,
-      onError: () => {
-        throw new SheafError('too_large', `A request may hold ${largestBody} bytes.`)
-      },
-    }),
-  )
+  const bounded = bodyLimit({
+    maxSize: largestBody,
+    onError: () => {
+      throw new SheafError('too_large', `A request may hold ${largestBody} bytes.`)
+    },
+  })
+  app.use(`${apiPath}/*`, (c, next) => (isUpload(c, apiPath) ? next() : bounded(c, next)))
   app.use(`${apiPath}/*`, async (c, next) => {
     c.set('caller', await context.identify(c.req.raw))
     await next()
   })
   app.doc31(`${apiPath}/openapi.json`, description)
-  return app.route('/', healthRoutes(context)).route(apiPath, sessionRoutes(context))
+  return app
+    .route('/', healthRoutes(context))
+    .route(apiPath, sessionRoutes(context))
+    .route(apiPath, libraryRoutes(context))
 }
 
 /** The API's type, from which its client knows every route. */

@@ -7,6 +7,7 @@ import type { FullTexts } from '../sources/full-texts.ts'
 import type { Source } from '../sources/source.ts'
 import type { Sql } from '../store/database.ts'
 import type { ReviewDefaults } from './review-settings.ts'
+import type { UploadLimits } from './uploads.ts'
 
 /** What every verb on a review works with; `compose.ts` puts it together. */
 export interface Deployment {
@@ -24,6 +25,8 @@ export interface Deployment {
   follow(session: string, afterSequence: number, signal: AbortSignal): AsyncIterable<SessionEvent>
   /** What reviews are set up with where nothing else is asked for. */
   readonly defaults: ReviewDefaults
+  /** Where users' own papers are, and how much each may put in. */
+  readonly uploads: UploadLimits
   /** A name for a new session: unique, short, sorted by time. */
   newSessionId(): string
 }
