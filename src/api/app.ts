@@ -7,6 +7,7 @@ import { routes } from './describe.ts'
 import { answerNowhere, answerProblem } from './problems.ts'
 import { healthRoutes } from './routes/health.ts'
 import { isUpload, libraryRoutes } from './routes/library.ts'
+import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 
 /** The largest body of a request that is no upload, in bytes. */
@@ -48,6 +49,7 @@ export function createApi(context: ApiContext) {
     .route('/', healthRoutes(context))
     .route(apiPath, sessionRoutes(context))
     .route(apiPath, libraryRoutes(context))
+    .route(apiPath, searchRoutes(context))
 }
 
 /** The API's type, from which its client knows every route. */
