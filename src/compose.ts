@@ -6,7 +6,7 @@ import { createBlobFolder } from './blobs/folder.ts'
 import { createPictureFolder } from './blobs/pictures.ts'
 import { createCache } from './cache/create-cache.ts'
 import { addressMemory } from './compose/address-memory.ts'
-import { analystsFor } from './compose/analysts.ts'
+import { analystsFor, embedderFor } from './compose/analysts.ts'
 import { fullTextFinders, sourceNames, sourcesFor, usualSources } from './compose/sources.ts'
 import type { Config } from './config.ts'
 import type { SessionSettings } from './contract/settings.ts'
@@ -21,18 +21,20 @@ import { createLimits } from './limits/database-limits.ts'
 import { createArchive } from './pipeline/read/archive.ts'
 import type { QueueBackend } from './queue/backends.ts'
 import { createQueues } from './queue/create-queues.ts'
-import { type QueueName, queueNames, reviewJob, taskJobs } from './queue/jobs.ts'
+import { embedJob, type QueueName, queueNames, reviewJob, taskJobs } from './queue/jobs.ts'
 import { type Handler, handle, handleSpine, type QueueWorker } from './queue/queues.ts'
 import type { Deployment } from './session/deployment.ts'
 import { goOnWithAbandoned } from './session/go-on.ts'
 import { interruptAbandoned } from './session/interrupt-session.ts'
 import { runReview } from './session/run-review.ts'
 import { runTask } from './session/run-task.ts'
+import { indexPassages } from './session/search/index-passages.ts'
 import { createFullTexts } from './sources/hosts/full-texts.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { eventsAfter } from './store/events.ts'
 import { findSession, sessionId } from './store/sessions.ts'
 import { createUpstream } from './upstream/create-upstream.ts'
+import { createExactIndex } from './vectors/exact/exact-index.ts'
 import { drawing } from './version.ts'
 
 /** A deployment of Sheaf, opened in this process. */
@@ -106,6 +108,8 @@ export async function openApp(
       fullTexts: createFullTexts({ upstream, finders: fullTextFinders(sourceParts) }),
       analyst: analystsFor({ config, sql, limits }),
       sources: remembered((settings) => sourcesFor(sourceParts, settings)),
+      embedder: embedderFor({ config, sql, limits }),
+      vectors: createExactIndex(sql),
       announce: (session) => bus.publish(session),
       follow: (session, after, signal) =>
         follow({
@@ -185,7 +189,7 @@ function handlers(deployment: Deployment): Record<QueueName, Handler[]> {
   ]
   return {
     sessions: [handleSpine(reviewJob, (payload, spine) => runReview(deployment, payload, spine))],
-    search: task('search'),
+    search: [...task('search'), handle(embedJob, (_, { signal }) => indexPassages(deployment, signal))],
     documents: task('documents'),
     analysis: task('analysis'),
   }

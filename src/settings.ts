@@ -130,6 +130,15 @@ export const settings = {
       'Language models that may be asked, first choice first: openai/…, google/…, anthropic/…, compatible/…@ADDRESS',
     schema: list(modelSchema as z.ZodType<ModelSetting, string>),
   },
+  embeddings: {
+    variable: 'SHEAF_EMBEDDINGS',
+    meaning:
+      'Model that meaning is searched with: openai/…, google/…, compatible/…@ADDRESS; without one, words are ranked',
+    schema: modelSchema.refine(
+      ({ provider }) => provider !== 'anthropic',
+      'Anthropic has no model for vectors',
+    ) as z.ZodType<ModelSetting, string>,
+  },
   openAiKey: { variable: 'OPENAI_API_KEY', meaning: 'Key of OpenAI', ...secret },
   googleKey: { variable: 'GOOGLE_GENERATIVE_AI_API_KEY', meaning: 'Key of Google Gemini', ...secret },
   anthropicKey: { variable: 'ANTHROPIC_API_KEY', meaning: 'Key of Anthropic', ...secret },

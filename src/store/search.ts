@@ -64,6 +64,35 @@ export async function pagesWithWords(
   return rows
 }
 
+/** Documents that a viewer may see; undefined where that is all. */
+export async function visibleDocuments(db: Sql, viewer: Viewer): Promise<ReadonlySet<string> | undefined> {
+  if (viewer === 'everything') return undefined
+  const { rows } = await sql<{ document: string }>`${documentsOf(viewer.visibleTo)}`.execute(db)
+  return new Set(rows.map(({ document }) => document))
+}
+
+/**
+ * How many passages of the documents that a viewer may see have a vector, of how many, and how many documents with pages
+ * were not cut into passages yet.
+ */
+export async function vectorCoverage(
+  db: Sql,
+  model: string,
+  viewer: Viewer,
+): Promise<{ passages: number; of: number; documentsToCome: number }> {
+  const { rows } = await sql<{ passages: number; of: number; documentsToCome: number }>`
+    with ${withVisible(viewer)}
+    select
+      (select count(*)::int from sheaf.passages join sheaf.embeddings using (sha256)
+        where model = ${model} and ${isVisible(viewer, sql`document`)}) as passages,
+      (select count(*)::int from sheaf.passages where ${isVisible(viewer, sql`document`)}) as of,
+      (select count(*)::int from sheaf.documents
+        where passages is null and page_count > 0 and ${isVisible(viewer, sql`documents.id`)}) as "documentsToCome"`.execute(
+    db,
+  )
+  return rows[0]!
+}
+
 const beyond = (after: SearchPlace | undefined) =>
   after === undefined
     ? sql``

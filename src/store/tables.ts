@@ -98,7 +98,9 @@ interface PassagesTable {
 interface EmbeddingsTable {
   model: string
   sha256: string
-  /** One signed byte for each component, see `vectors/quantise.ts`. */
+  /** Grows with each that is stored, so that who keeps them in memory can ask for the new ones. */
+  number: Generated<string>
+  /** One signed byte for each component, see `models/quantise.ts`. */
   vector: Buffer
 }
 

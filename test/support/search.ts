@@ -1,9 +1,12 @@
 import type { Page } from '../../src/contract/document.ts'
 import type { Paper } from '../../src/contract/paper.ts'
+import type { Queues } from '../../src/queue/queues.ts'
+import type { searchLibrary } from '../../src/session/search/search-library.ts'
 import type { Sql } from '../../src/store/database.ts'
 import { storeDocument } from '../../src/store/documents.ts'
 import { storePapers } from '../../src/store/papers.ts'
 import { createSession } from '../../src/store/sessions.ts'
+import { createExactIndex } from '../../src/vectors/exact/exact-index.ts'
 import { digits } from './papers.ts'
 
 /** Identifier of a document that is made up. */
@@ -50,4 +53,10 @@ export async function storeReader(
       }),
     ),
   )
+}
+
+/** What searching works with where the settings name no model: it asks for no job. */
+export function withoutModel(sql: Sql): Parameters<typeof searchLibrary>[0] {
+  const queues = { add: () => Promise.reject(new Error('A job was asked for.')) } as unknown as Queues
+  return { sql, queues, embedder: undefined, vectors: createExactIndex(sql) }
 }

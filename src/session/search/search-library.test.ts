@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { describeEachStore } from '../../../test/support/each-store.ts'
-import { documentNamed, storeReader, storeTexts } from '../../../test/support/search.ts'
+import { documentNamed, storeReader, storeTexts, withoutModel } from '../../../test/support/search.ts'
 import { searchQuerySchema } from '../../contract/api/search.ts'
 import type { Caller } from '../../contract/caller.ts'
 import { storeShare } from '../../store/shares.ts'
@@ -13,7 +13,7 @@ const admin: Caller = { user: 'root', scope: 'admin' }
 
 await describeEachStore('searching', (store) => {
   const search = (caller: Caller, query: Record<string, unknown>) =>
-    searchLibrary({ sql: store.database.sql }, caller, searchQuerySchema.parse(query))
+    searchLibrary(withoutModel(store.database.sql), caller, searchQuerySchema.parse(query))
   const found = async (caller: Caller, query: Record<string, unknown>) =>
     (await search(caller, query)).items.map(({ document }) => document)
   const id = documentNamed

@@ -13,6 +13,7 @@ import {
   type Viewer,
 } from '../../store/search.ts'
 import type { Deployment } from '../deployment.ts'
+import { searchByVectors } from './by-vectors.ts'
 import { searchByWords } from './by-words.ts'
 
 /** A page that was found; `passage` is what it was found for, where that is less than the page. */
@@ -29,23 +30,35 @@ const mostSessions = 20
  * @throws {SheafError} `invalid_input` for a place that no search has given
  */
 export async function searchLibrary(
-  { sql }: Pick<Deployment, 'sql'>,
+  deployment: Pick<Deployment, 'sql' | 'queues' | 'embedder' | 'vectors'>,
   caller: Caller,
   { q, mode, limit, after }: z.infer<typeof searchQuerySchema>,
 ): Promise<SearchAnswer> {
   const viewer: Viewer = caller.scope === 'admin' ? 'everything' : { visibleTo: caller.user }
   const page = { after: after === undefined ? undefined : placeIn(after), limit: limit + 1 }
-  const found: Hit[] =
-    mode === 'text'
-      ? await pagesWithWords(sql, q, viewer, page)
-      : await searchByWords({ sql }, q, viewer, page)
+  const { found, ...how } = await find(deployment, q, mode, viewer, page)
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   return {
-    items: await hitsOf({ sql }, shown, q, viewer),
+    items: await hitsOf(deployment, shown, q, viewer),
     ...(found.length > limit && last && { next: nameOf(last) }),
-    method: mode === 'text' ? 'text' : 'words',
+    ...how,
   }
+}
+
+async function find(
+  deployment: Parameters<typeof searchLibrary>[0],
+  q: string,
+  mode: z.infer<typeof searchQuerySchema>['mode'],
+  viewer: Viewer,
+  page: { after: SearchPlace | undefined; limit: number },
+): Promise<{ found: Hit[] } & Pick<SearchAnswer, 'method' | 'indexed'>> {
+  const { sql, embedder } = deployment
+  if (mode === 'text') return { found: await pagesWithWords(sql, q, viewer, page), method: 'text' }
+  const near = embedder && (await searchByVectors(deployment, embedder, q, viewer, page))
+  const indexed = near && { indexed: near.indexed }
+  if (near?.found) return { found: near.found, method: 'embeddings', ...indexed }
+  return { found: await searchByWords({ sql }, q, viewer, page), method: 'words', ...indexed }
 }
 
 async function hitsOf(

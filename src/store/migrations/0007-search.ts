@@ -54,14 +54,28 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addUniqueConstraint('passages_place_key', ['document', 'page', 'first'])
     .execute()
   await schema.alterTable('documents').addColumn('passages', 'integer').execute()
+  await schema
+    .createIndex('documents_uncut_index')
+    .on('documents')
+    .column('id')
+    .where(sql.ref('passages'), 'is', null)
+    .execute()
 
   await schema
     .createTable('embeddings')
     .addColumn('model', key, (column) => column.notNull())
     .addColumn('sha256', key, (column) => column.notNull())
+    .addColumn('number', 'bigint', (column) => column.notNull().generatedAlwaysAsIdentity())
     .addColumn('vector', 'bytea', (column) => column.notNull())
     .addPrimaryKeyConstraint('embeddings_pkey', ['model', 'sha256'])
     .execute()
+  await schema
+    .createIndex('embeddings_number_index')
+    .on('embeddings')
+    .columns(['model', 'number'])
+    .unique()
+    .execute()
+  await schema.createIndex('passages_sha256_index').on('passages').column('sha256').execute()
 
   // What is embedded serves all sessions, so its calls belong to none; the day's budget counts them.
   await schema
