@@ -10,7 +10,7 @@ import type { Figure } from './figure.ts'
 import { openStage, secondsOf, together } from './stage.ts'
 
 const leastPages = 20_000
-const questions = 60
+const questions = 30
 /** Of a page set in two columns, in characters. */
 const pageLength = 3_400
 const reader = { user: 'ada', scope: 'read' } as const
@@ -29,7 +29,8 @@ export async function librarySearch(): Promise<Figure[]> {
       while (pages < leastPages) {
         const some = Array.from({ length: 50 }, () => papers++)
         await together(some, 4, async (index) => {
-          pages += await storePaper(sql, corpus, index)
+          const stored = await storePaper(sql, corpus, index)
+          pages += stored
         })
       }
     })

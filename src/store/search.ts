@@ -51,7 +51,7 @@ export async function pagesWithWords(
 ): Promise<FoundPage[]> {
   const { rows } = await sql<FoundPage>`
     with ${withVisible(viewer)},
-    asked as (select websearch_to_tsquery('pg_catalog.english', ${storableText(words)}) as query),
+    asked as (select websearch_to_tsquery('pg_catalog.english', translate(${storableText(words)}, '<>/', '   ')) as query),
     matching as (
       select document, number, ts_rank_cd(search, query, 1)::float8 as score
       from sheaf.pages, asked where search @@ query and ${isVisible(viewer, sql`document`)}
@@ -116,13 +116,16 @@ export async function pagesWithStems(
       from unnest(${[...stems.keys()].map(storableText)}::text[], ${[...stems.values()]}::float8[]) as row (stem, weight)
     ),
     found as (
-      select query, weight, document, number, count(*) over (partition by query) as having_it
+      select query, weight, document, number, (count(*) over (partition by query))::float8 as having_it
       from asked join sheaf.pages on search @@ query and ${isVisible(viewer, sql`document`)}
     ),
-    seen as (select count(*) as pages from sheaf.pages where ${isVisible(viewer, sql`document`)})
+    seen as (
+      select coalesce(sum(page_count), 0)::float8 as pages
+      from sheaf.documents where ${isVisible(viewer, sql`documents.id`)}
+    )
     select document, number as page from found, seen
     group by document, number
-    order by sum(weight * ln(1 + (pages - having_it + 0.5) / (having_it + 0.5))) desc, document, number
+    order by sum(weight * ln(1 + greatest(0, pages - having_it + 0.5::float8) / (having_it + 0.5::float8))) desc, document, number
     limit ${limit}`.execute(db)
   return rows
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../../../test/support/api.ts'
 import { minimalPdf } from '../../../test/support/minimal-pdf.ts'
+import { storeReader, storeTexts } from '../../../test/support/search.ts'
 import { type Scope, scopeSchema } from '../../contract/caller.ts'
 import { type Served, serve } from '../serve.ts'
 
@@ -239,4 +240,34 @@ test('folders of the server are an administrator’s', async () => {
   expect(await listed.json()).toEqual({ items: [json] })
   expect((await api.send('DELETE', '/library/folders', { json, headers })).status).toBe(200)
   expect((await api.send('DELETE', '/library/folders', { json, headers })).status).toBe(404)
+})
+
+test('what was read is searched by who may see it', async () => {
+  const { sql } = api.app.deployment
+  await storeTexts(sql, 'seen', ['A <script>needle</script> in hay.'])
+  await storeReader(sql, 'a1', 'ada', ['seen'])
+  const ask = (query: string, headers = {}) => api.send('GET', `/library/search?${query}`, { headers })
+  const answer = await (await ask('q=needles')).json()
+  expect(answer).toMatchObject({
+    items: [
+      { title: 'seen by ada', snippet: { text: 'A <script>needle</script> in hay.', marks: [[10, 16]] } },
+    ],
+    method: 'text',
+  })
+  expect(await (await ask('q=needles&mode=meaning')).json()).toMatchObject({
+    method: 'words',
+    items: [{ page: 1 }],
+  })
+  expect(await (await ask('q=needles', { 'X-User': 'bob' })).json()).toEqual({ items: [], method: 'text' })
+  expect((await ask('q=a%00b')).status).toBe(200)
+  for (const query of [
+    '',
+    'q=%20',
+    'q=x&after=x',
+    'q=x&after=%00',
+    'q=x&mode=sql',
+    'q=x&limit=51',
+    `q=${'x'.repeat(501)}`,
+  ])
+    expect([query, (await ask(query)).status]).toEqual([query, 400])
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { type ModelLab, startModelLab } from '../../../lab/models/model-lab.ts'
 import { describeEachStore } from '../../../test/support/each-store.ts'
 import { documentNamed, storeReader, storeTexts } from '../../../test/support/search.ts'
@@ -16,29 +16,20 @@ const ada: Caller = { user: 'ada', scope: 'read' }
 const none = new AbortController().signal
 const id = documentNamed
 
-let lab: ModelLab
-beforeAll(async () => {
-  lab = await startModelLab()
-})
-afterAll(async () => {
-  expect(lab.violations()).toEqual([])
-  expect(lab.calls().paidTwice).toBe(0)
-  await lab.close()
-})
-
 await describeEachStore('searching by vectors', (store) => {
   let jobs: string[]
   let deployment: Parameters<typeof searchLibrary>[0]
-  beforeEach(() => {
+  let lab: ModelLab
+  beforeEach(async () => {
+    lab = await startModelLab()
     const { sql } = store.database
     const provider = {
       provider: 'openai',
-      model: `m-${store.kind}-${expect.getState().currentTestName}`,
+      model: 'text-embedding-3-small',
       baseUrl: lab.baseUrls.openai,
       apiKey: 'lab',
     } as const
     jobs = []
-    lab.setFaults({ down: false })
     deployment = {
       sql,
       queues: {
@@ -46,6 +37,10 @@ await describeEachStore('searching by vectors', (store) => {
       } as unknown as Queues,
       embedder: createEmbedder({ sql, limits: createLimits(sql), provider }),
       vectors: createExactIndex(sql),
+    }
+    return async () => {
+      expect([lab.violations(), lab.calls().paidTwice]).toEqual([[], 0])
+      await lab.close()
     }
   })
   const search = (caller: Caller, q: string, more: object = {}) =>

@@ -1,3 +1,4 @@
+import { createBm25 } from '../../methods/ranking/bm25.ts'
 import { relevanceModel } from '../../methods/ranking/feedback.ts'
 import { createIndex } from '../../methods/ranking/ranking.ts'
 import { cutPassages } from '../../methods/text/passages.ts'
@@ -7,10 +8,10 @@ import type { Deployment } from '../deployment.ts'
 import type { Hit } from './search-library.ts'
 
 /** So many pages are looked at for the question's own words, and for those that the best passages add. */
-const ownPages = 120
-const addedPages = 80
-/** Passages that say what else to look for. */
-const feedbackPassages = 3
+const ownPages = 80
+const addedPages = 40
+/** As in `methods/ranking/ranking.ts`. */
+const wordParameters = { k1: 1.5, b: 0.75 }
 /** Of a question so many different words are looked for. */
 const mostStems = 40
 
@@ -32,34 +33,29 @@ export async function searchByWords(
   viewer: Viewer,
   { after, limit }: { after?: SearchPlace | undefined; limit: number },
 ): Promise<Hit[]> {
-  const own = new Map<string, number>()
-  for (const stem of tokenize(question)) own.set(stem, (own.get(stem) ?? 0) + 1)
-  const asked = new Map([...own].slice(0, mostStems))
+  const asked = new Map([...counted(tokenize(question))].slice(0, mostStems))
   if (asked.size === 0) return []
   const first = await passagesOf({ sql }, await pagesWithStems(sql, asked, viewer, ownPages))
   if (first.length === 0) return []
-  const index = indexOf(first)
-  const best = index.rank(question, { limit: feedbackPassages }).map(({ id, score }) => ({
-    terms: counted(tokenize(first[Number(id)]!.text)),
-    score,
-  }))
+  const terms = first.map(({ text }) => counted(tokenize(text)))
+  const index = createBm25(terms, wordParameters)
+  const best = [...index.scores(asked)]
+    .map((score, place) => ({ score, terms: terms[place]! }))
+    .sort((a, b) => b.score - a.score)
   const wider = relevanceModel(asked, best, index.idf)
   const known = new Set(first.map(nameOf))
   const added = (await pagesWithStems(sql, wider, viewer, addedPages)).filter(
     (one) => !known.has(nameOf(one)),
   )
   const passages = [...first, ...(await passagesOf({ sql }, added))]
-  const ranked = indexOf(passages).rank(question, { feedback: true })
+  const all = createIndex(passages.map(({ text }, place) => ({ id: String(place), title: '', body: text })))
+  const ranked = all.rank(question, { feedback: true })
   return bestOfEach(ranked.map(({ id, score }) => ({ ...passages[Number(id)]!, score })))
     .filter(
       ({ score, document }) =>
         after === undefined || score < after.score || (score === after.score && document > after.document),
     )
     .slice(0, limit)
-}
-
-function indexOf(passages: readonly PlacedPassage[]) {
-  return createIndex(passages.map(({ text }, place) => ({ id: String(place), title: '', body: text })))
 }
 
 async function passagesOf(

@@ -47,6 +47,14 @@ await describeEachStore('searching', (store) => {
       ])
     })
 
+    test('signs that PostgreSQL would take for tags and paths hide no word', async () => {
+      await storeTexts(store.database.sql, 'signs', [
+        'If a<b then stress and c>d. <script>Hay</script> case/control 10.1/x9',
+      ])
+      for (const q of ['stress', 'hay', 'control', 'case/control', '10.1/x9', '<script>'])
+        expect([q, await found(admin, { q })]).toEqual([q, [id('signs')]])
+    })
+
     test('whatever is asked is taken as words', async () => {
       const { sql } = store.database
       await storeTexts(sql, 'own', ['A sheet.'])

@@ -22,10 +22,11 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addPrimaryKeyConstraint('uploads_pkey', ['user_id', 'name'])
     .execute()
 
-  // Generated, so that what is there already is filled now and nobody who stores a page has to think of it.
+  // Generated, so that what is there already is filled now and nobody who stores a page has to think of it. PostgreSQL
+  // would take “a<b and c>d” for a tag, skip what stands in <script>, and make “case/control” one word.
   await sql`
     alter table sheaf.pages add column search tsvector
-      generated always as (to_tsvector('pg_catalog.english', left(text, ${indexedCharacters}))) stored`.execute(
+      generated always as (to_tsvector('pg_catalog.english', translate(left(text, ${indexedCharacters}), '<>/', '   '))) stored`.execute(
     db,
   )
   await schema.createIndex('pages_search_index').on('pages').using('gin').column('search').execute()
