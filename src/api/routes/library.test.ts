@@ -271,3 +271,17 @@ test('what was read is searched by who may see it', async () => {
   ])
     expect([query, (await ask(query)).status]).toEqual([query, 400])
 })
+
+test('the routes stand in the document that describes the API', async () => {
+  const { paths } = (await (await api.send('GET', '/openapi.json')).json()) as {
+    paths: Record<string, object>
+  }
+  expect(Object.keys(paths)).toEqual(
+    expect.arrayContaining([
+      '/api/v1/library/files/{name}',
+      '/api/v1/library/files/{name}/content',
+      '/api/v1/library/folders',
+      '/api/v1/library/search',
+    ]),
+  )
+})
