@@ -13,6 +13,7 @@ import { answers } from './performance/answers.ts'
 import { collection } from './performance/collection.ts'
 import { failOver } from './performance/fail-over.ts'
 import { type Figure, isReached, lineOf, type Scenario } from './performance/figure.ts'
+import { librarySearch } from './performance/library-search.ts'
 import { parallel } from './performance/parallel.ts'
 import { tokens } from './performance/tokens.ts'
 import { warm } from './performance/warm.ts'
@@ -24,6 +25,7 @@ const scenarios: Record<string, Scenario> = {
   tokens,
   'fail-over': failOver,
   answers,
+  'library-search': librarySearch,
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })

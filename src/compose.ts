@@ -7,7 +7,7 @@ import { createPictureFolder } from './blobs/pictures.ts'
 import type { Cache } from './cache/cache.ts'
 import { createCache } from './cache/create-cache.ts'
 import { addressMemory } from './compose/address-memory.ts'
-import { analystsFor } from './compose/analysts.ts'
+import { analystsFor, embedderFor } from './compose/analysts.ts'
 import { fullTextFinders, sourceNames, sourcesFor, usualSources } from './compose/sources.ts'
 import type { Config } from './config.ts'
 import type { SessionSettings } from './contract/settings.ts'
@@ -22,7 +22,7 @@ import { createLimits } from './limits/database-limits.ts'
 import { createArchive } from './pipeline/read/archive.ts'
 import type { QueueBackend } from './queue/backends.ts'
 import { createQueues } from './queue/create-queues.ts'
-import { answerJob, type QueueName, queueNames, reviewJob, taskJobs } from './queue/jobs.ts'
+import { answerJob, embedJob, type QueueName, queueNames, reviewJob, taskJobs } from './queue/jobs.ts'
 import { type Handler, handle, handleSpine, type QueueWorker } from './queue/queues.ts'
 import { answerQuestion } from './session/answer-question.ts'
 import type { Deployment } from './session/deployment.ts'
@@ -30,6 +30,7 @@ import { goOnWithAbandoned } from './session/go-on.ts'
 import { interruptAbandoned } from './session/interrupt-session.ts'
 import { runReview } from './session/run-review.ts'
 import { runTask } from './session/run-task.ts'
+import { indexPassages } from './session/search/index-passages.ts'
 import { createFullTexts } from './sources/hosts/full-texts.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { eventsAfter } from './store/events.ts'
@@ -38,6 +39,7 @@ import { giveUpAllLeases } from './store/leases.ts'
 import { leaveAllPlaces } from './store/limits.ts'
 import { findSession, sessionId } from './store/sessions.ts'
 import { createUpstream } from './upstream/create-upstream.ts'
+import { createExactIndex } from './vectors/exact/exact-index.ts'
 import { drawing } from './version.ts'
 
 /** A deployment of Sheaf, opened in this process. */
@@ -120,6 +122,8 @@ export async function openApp(
       fullTexts: createFullTexts({ upstream, finders: fullTextFinders(sourceParts) }),
       analyst: analystsFor({ config, sql, limits }),
       sources: remembered((settings) => sourcesFor(sourceParts, settings)),
+      embedder: embedderFor({ config, sql, limits }),
+      vectors: createExactIndex(sql),
       announce: (session) => bus.publish(session),
       follow: (session, after, signal) =>
         follow({
@@ -139,6 +143,14 @@ export async function openApp(
           tokens: config.allowedTokens,
           domains: config.allowedDomains,
         },
+      },
+      uploads: {
+        folder: join(config.home, 'library'),
+        mostFiles: config.uploadFiles ?? 2000,
+        mostBytes: config.uploadBytes ?? 10 * 2 ** 30,
+        largestPaper: readerLimitsSchema.parse({}).fileBytes,
+        largestBibliography: 20 * 2 ** 20,
+        patience: 30_000,
       },
       newSessionId: () => sessionId(new Date(), randomBytes(4)),
     }
@@ -198,7 +210,7 @@ function handlers(deployment: Deployment): Record<QueueName, Handler[]> {
   ]
   return {
     sessions: [handleSpine(reviewJob, (payload, spine) => runReview(deployment, payload, spine))],
-    search: task('search'),
+    search: [...task('search'), handle(embedJob, (_, { signal }) => indexPassages(deployment, signal))],
     documents: task('documents'),
     analysis: [
       ...task('analysis'),

@@ -130,6 +130,15 @@ export const settings = {
       'Language models that may be asked, first choice first: openai/…, google/…, anthropic/…, compatible/…@ADDRESS',
     schema: list(modelSchema as z.ZodType<ModelSetting, string>),
   },
+  embeddings: {
+    variable: 'SHEAF_EMBEDDINGS',
+    meaning:
+      'Model that meaning is searched with: openai/…, google/…, compatible/…@ADDRESS; without one, words are ranked',
+    schema: modelSchema.refine(
+      ({ provider }) => provider !== 'anthropic',
+      'Anthropic has no model for vectors',
+    ) as z.ZodType<ModelSetting, string>,
+  },
   openAiKey: { variable: 'OPENAI_API_KEY', meaning: 'Key of OpenAI', ...secret },
   googleKey: { variable: 'GOOGLE_GENERATIVE_AI_API_KEY', meaning: 'Key of Google Gemini', ...secret },
   anthropicKey: { variable: 'ANTHROPIC_API_KEY', meaning: 'Key of Anthropic', ...secret },
@@ -175,6 +184,16 @@ export const settings = {
   allowedTokens: {
     variable: 'SHEAF_ALLOWED_TOKENS',
     meaning: 'Tokens of language models that a review may use before it asks you; default 2,000,000',
+    schema: count,
+  },
+  uploadFiles: {
+    variable: 'SHEAF_UPLOAD_FILES',
+    meaning: 'Papers and bibliographies that one user may put in; default 2,000',
+    schema: count,
+  },
+  uploadBytes: {
+    variable: 'SHEAF_UPLOAD_BYTES',
+    meaning: 'Bytes of all that one user may put in; default 10,737,418,240 (10 GiB)',
     schema: count,
   },
   endpoints: {

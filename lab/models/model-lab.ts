@@ -4,6 +4,7 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { modelControl } from './control.ts'
+import { createEmbedding, type EmbeddingShape } from './embeddings.ts'
 import { type Provider, providers, type Shape } from './exchange.ts'
 import { type ModelFaults, noFaults } from './faults.ts'
 import { createJournal, type ModelCalls, type ModelViolation } from './journal.ts'
@@ -11,6 +12,7 @@ import { type ModelLatency, noLatency } from './latency.ts'
 import { createBucket, createWindow } from './limits.ts'
 import { createAnswering, type ModelProvider } from './provider.ts'
 import { anthropic } from './shapes/anthropic.ts'
+import { googleEmbedding, googleEmbeddings, openaiEmbeddings } from './shapes/embeddings.ts'
 import { google } from './shapes/google.ts'
 import { openaiChat } from './shapes/openai-chat.ts'
 import { openaiResponses } from './shapes/openai-responses.ts'
@@ -58,6 +60,15 @@ const shapes: Record<Provider, Record<string, Shape>> = {
   anthropic: { '/v1/messages': anthropic },
   compatible: { '/v1/chat/completions': openaiChat },
 }
+/** Which routes give vectors. */
+const embeddingShapes: Partial<Record<Provider, Record<string, EmbeddingShape>>> = {
+  openai: { '/v1/embeddings': openaiEmbeddings },
+  google: {
+    '/v1beta/models/:call{.+:embedContent}': googleEmbedding,
+    '/v1beta/models/:call{.+:batchEmbedContents}': googleEmbeddings,
+  },
+  compatible: { '/v1/embeddings': openaiEmbeddings },
+}
 const versions: Record<Provider, string> = {
   openai: 'v1',
   google: 'v1beta',
@@ -83,13 +94,20 @@ export async function startModelLab({
     const limits = { requests: meter(requestsPerMinute), tokens: meter(tokensPerMinute) }
     return { provider, seed, ...limits, faults: { ...noFaults, ...faults }, latency, journal, now }
   })
-  for (const of of running)
+  for (const of of running) {
+    for (const [route, shape] of Object.entries(embeddingShapes[of.provider] ?? {})) {
+      const answer = createEmbedding(of, shape)
+      app.post(`/${of.provider}${route}`, async (context) =>
+        respond(context, await answer(await bodyOf(context))),
+      )
+    }
     for (const [route, shape] of Object.entries(shapes[of.provider])) {
       const answer = createAnswering(of, shape)
       app.post(`/${of.provider}${route}`, async (context) =>
         respond(context, await answered(context, answer)),
       )
     }
+  }
   const server = createAdaptorServer({ fetch: app.fetch })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
@@ -125,8 +143,11 @@ export async function startModelLab({
 type LabContext = Context<{ Bindings: HttpBindings }>
 
 async function answered(context: LabContext, answer: ReturnType<typeof createAnswering>) {
-  const body: unknown = await context.req.json().catch(() => undefined)
-  return await answer(body, context.req.path, context.req.raw.signal)
+  return await answer(await bodyOf(context), context.req.path, context.req.raw.signal)
+}
+
+function bodyOf(context: LabContext): Promise<unknown> {
+  return context.req.json().catch(() => undefined)
 }
 
 function respond(context: LabContext, response: Awaited<ReturnType<typeof answered>>) {

@@ -5,7 +5,6 @@ import { think } from './brain/brain.ts'
 import {
   type Failure,
   type FailureResponse,
-  type Limits,
   type ModelRequest,
   type Provider,
   type Reply,
@@ -14,6 +13,7 @@ import {
   tokensOf,
 } from './exchange.ts'
 import { faultOf, type ModelFaults } from './faults.ts'
+import { createGate } from './gate.ts'
 import type { Journal } from './journal.ts'
 import { drawLatency, type ModelLatency } from './latency.ts'
 import type { Meter } from './limits.ts'
@@ -37,49 +37,18 @@ export type Response =
   | (FailureResponse & { events?: undefined })
   | { status: 200; headers: Record<string, string>; body?: unknown; events?: AsyncIterable<StreamEvent> }
 
-/** How long a provider keeps to a refusal that came without a limit, in milliseconds. */
-const pause = 1_000
-/** Requests that come this soon after a refusal may have been on their way. */
-const onTheirWay = 250
 /** Prefixes of at least this many tokens are cached, as at OpenAI. */
 const leastCached = 1_024
 
 /** Answers requests in one shape, within the provider's limits and with its faults. */
 export function createAnswering(of: ModelProvider, shape: Shape) {
-  const { provider, seed, requests, tokens, journal } = of
+  const { provider, seed, tokens, journal } = of
   const prefixes = new Set<string>()
-  let paused: { from: number; until: number } | undefined
+  const gate = createGate(of)
 
   const refuse = (failure: Failure): FailureResponse => {
     journal.outcome(provider, failure.kind)
     return shape.failure(failure)
-  }
-
-  /** The failure of a request that comes too early or beyond a limit; counts it as the client's fault. */
-  const beyondLimits = (input: number): Failure | undefined => {
-    const now = of.now()
-    if (paused && now < paused.until) {
-      if (now > paused.from + onTheirWay)
-        journal.violate(provider, 'too_early', 'asked again before the time it had been told')
-      return { kind: 'rate_limit', of: 'requests', retryAfter: paused.until - now, limit: requests.limit }
-    }
-    for (const [name, meter, amount] of [
-      ['requests', requests, 1],
-      ['tokens', tokens, input],
-    ] as const) {
-      const retryAfter = meter.wait(amount, now)
-      if (retryAfter === 0) continue
-      journal.violate(provider, `too_many_${name}`, `${amount} more than ${meter.limit} in a minute`)
-      return { kind: 'rate_limit', of: name, retryAfter: Math.min(retryAfter, 60_000), limit: meter.limit }
-    }
-    requests.take(1, now)
-    tokens.take(input, now)
-    return undefined
-  }
-
-  const limits = (): Limits => {
-    const now = of.now()
-    return { requests: requests.state(now), tokens: tokens.state(now) }
   }
 
   const replyTo = (request: ModelRequest, key: string, times: number, fault: string | undefined) => {
@@ -135,7 +104,7 @@ export function createAnswering(of: ModelProvider, shape: Shape) {
       return refuse({ kind: 'invalid', message })
     }
     if (of.faults.quotaGone) return refuse({ kind: 'quota' })
-    const beyond = beyondLimits(tokensOf(request.instructions) + tokensOf(request.input))
+    const beyond = gate.beyond(tokensOf(request.instructions) + tokensOf(request.input))
     if (beyond) return refuse(beyond)
 
     const key = createHash('sha256')
@@ -147,9 +116,7 @@ export function createAnswering(of: ModelProvider, shape: Shape) {
     if (fault === 'overloaded') return refuse({ kind: 'overloaded' })
     if (fault === 'quotaMidStream' && !request.stream) return refuse({ kind: 'quota' })
     if (fault === 'rateLimited') {
-      const now = of.now()
-      paused = { from: now, until: now + pause }
-      return refuse({ kind: 'rate_limit', of: 'requests', retryAfter: pause, limit: requests.limit })
+      return refuse(gate.close())
     }
 
     const { task, reply, isFaultless } = replyTo(request, key, times, fault)
@@ -164,7 +131,7 @@ export function createAnswering(of: ModelProvider, shape: Shape) {
       journal.used(input, output)
       journal.outcome(provider, outcome)
     }
-    const headers = shape.limitHeaders(limits(), new Date())
+    const headers = shape.limitHeaders(gate.limits(), new Date())
     if (!request.stream) {
       const isThere = await pass(first + drawn.perToken * reply.usage.output, signal)
       finish(isThere ? (fault ?? 'answered') : 'abandoned')

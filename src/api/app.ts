@@ -10,7 +10,9 @@ import { conversationRoutes } from './routes/conversations.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
+import { isUpload, libraryRoutes } from './routes/library.ts'
 import { reportRoutes } from './routes/report.ts'
+import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 
 /** The largest body of a request that is no upload, in bytes. */
@@ -43,15 +45,13 @@ export function createApi(context: ApiContext) {
     await next()
     if (!c.res.headers.has('Content-Security-Policy')) c.header('Content-Security-Policy', strictestPolicy)
   })
-  app.use(
-    `${apiPath}/*`,
-    bodyLimit({
-      maxSize: largestBody,
-      onError: () => {
-        throw new SheafError('too_large', `A request may hold ${largestBody} bytes.`)
-      },
-    }),
-  )
+  const bounded = bodyLimit({
+    maxSize: largestBody,
+    onError: () => {
+      throw new SheafError('too_large', `A request may hold ${largestBody} bytes.`)
+    },
+  })
+  app.use(`${apiPath}/*`, (c, next) => (isUpload(c, apiPath) ? next() : bounded(c, next)))
   app.use(`${apiPath}/*`, async (c, next) => {
     c.set('caller', await context.identify(c.req.raw))
     await next()
@@ -64,6 +64,8 @@ export function createApi(context: ApiContext) {
     .route(apiPath, findingRoutes(context))
     .route(apiPath, documentRoutes(context))
     .route(apiPath, reportRoutes(context))
+    .route(apiPath, libraryRoutes(context))
+    .route(apiPath, searchRoutes(context))
   api.get(`${apiPath}/reference`, (c) => {
     c.header('Content-Security-Policy', referencePolicy)
     return c.html(renderReference(api.getOpenAPI31Document(description)))

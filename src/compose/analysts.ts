@@ -6,7 +6,9 @@ import type { Config } from '../config.ts'
 import { type SessionSettings, sessionSettingsSchema } from '../contract/settings.ts'
 import { SheafError } from '../errors.ts'
 import type { Limits } from '../limits/limits.ts'
+import { createEmbedder } from '../models/create-embedder.ts'
 import { createModelGateway } from '../models/create-gateway.ts'
+import type { Embedder } from '../models/embedder.ts'
 import type { ModelGateway } from '../models/gateway.ts'
 import type { ProviderConfig } from '../models/providers.ts'
 import type { ModelSetting } from '../settings.ts'
@@ -54,6 +56,19 @@ function gatewayFor({ config, sql, limits }: AnalystParts): ModelGateway | undef
     prices,
     dayBudget: { cost: dayCost },
     sessionBudget: (session) => sessionBudget(sql, session),
+  })
+}
+
+/** The model for vectors that the settings name. Keys, prices and the budget of a day are those of language models. */
+export function embedderFor({ config, sql, limits }: AnalystParts): Embedder | undefined {
+  const { embeddings, prices, dayCost } = config
+  if (embeddings === undefined) return undefined
+  return createEmbedder({
+    sql,
+    limits,
+    provider: providerFor(config, embeddings),
+    prices,
+    dayBudget: { cost: dayCost },
   })
 }
 

@@ -1,17 +1,14 @@
 import { messageOf } from '../errors.ts'
 import type { Limits, Turn } from '../limits/limits.ts'
 import type { Sql } from '../store/database.ts'
-import { keepAnswer } from '../store/model-answers.ts'
+import type { Usage } from '../store/model-answers.ts'
 import { type Budget, type CallOutcome, closeCall, closeLostCalls, openCall } from '../store/model-calls.ts'
 import { noRoomError, unknownPriceError } from './budgets.ts'
-import { callModel } from './call.ts'
 import type { Circuit } from './circuits.ts'
 import type { Estimates } from './estimates.ts'
 import { CallFailure, type FailureKind } from './failures.ts'
-import type { Question } from './gateway.ts'
 import { type Price, spendingOf } from './prices.ts'
-import { type Provider, patience } from './providers.ts'
-import type { PreparedQuestion } from './questions.ts'
+import { type AskedProvider, type Provider, patience } from './providers.ts'
 import { pause } from './stopping.ts'
 import { giveBack, type LearnedLimits, learnLimits, serviceOf, settle, unitsOf } from './turns.ts'
 
@@ -25,22 +22,41 @@ export interface GatewayContext {
 }
 
 /** A provider as this process knows it. */
-export interface KnownProvider {
-  readonly provider: Provider
+export interface KnownProvider<Asked extends AskedProvider = Provider> {
+  readonly provider: Asked
   readonly price: Price | undefined
   readonly circuit: Circuit
   readonly learned: LearnedLimits
 }
 
-/** One question on its way to one provider. */
-interface Asked<Answer> {
-  readonly context: GatewayContext
-  readonly known: KnownProvider
-  readonly question: Question<Answer>
-  readonly prepared: PreparedQuestion
-  readonly signal: AbortSignal
-  /** UTF-8 bytes of instructions, input and schema. */
+/** What one provider is asked for, whatever it is: an answer to a question, vectors of texts. */
+export interface Errand<Answer extends { readonly usage: Usage }> {
+  /** Whose budget and ledger it is; absent for what serves all sessions. */
+  readonly session?: string | undefined
+  /** Names it in the ledger and in estimates. */
+  readonly task: string
+  /** UTF-8 bytes that are sent. */
   readonly bytes: number
+  /** Bound of the answer's length, in tokens. */
+  readonly maxOutputTokens: number
+  /** Asks once; `correction` says what was wrong with the answer before. @throws {CallFailure} */
+  call(
+    correction: string | undefined,
+    timeout: number,
+  ): Promise<Answer & { readonly headers: Readonly<Record<string, string>> }>
+  /** Keeps what was answered, before it is used. */
+  keep(answer: Answer): Promise<unknown>
+}
+
+/** One errand on its way to one provider. */
+interface Asked<Answer extends { readonly usage: Usage }> {
+  readonly context: GatewayContext
+  readonly known: KnownProvider<AskedProvider>
+  readonly errand: Errand<Answer>
+  readonly signal: AbortSignal
+}
+type AnyAsked = Pick<Asked<{ usage: Usage }>, 'context' | 'known'> & {
+  readonly errand: { readonly task: string }
 }
 
 /** A fault is tried once more, after so long with jitter, in milliseconds. */
@@ -71,15 +87,13 @@ const outcomes: Readonly<Record<FailureKind, Exclude<CallOutcome, 'asking' | 'ke
  * @throws {WaitingError} when its turn is too far away, or a budget has no room before another day
  * @throws {ApprovalError} `tokens`, when the session's budget would be passed
  */
-export async function askProvider<Answer>(
+export async function askProvider<Answer extends { readonly usage: Usage }>(
   context: GatewayContext,
-  known: KnownProvider,
-  question: Question<Answer>,
-  prepared: PreparedQuestion,
+  known: KnownProvider<AskedProvider>,
+  errand: Errand<Answer>,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const bytes = Buffer.byteLength(question.prompt.instructions + question.input + prepared.schema)
-  const asked = { context, known, question, prepared, signal, bytes }
+  const asked = { context, known, errand, signal }
   const times = { passing: 0, rate_limited: 0, unusable: 0 }
   let correction: string | undefined
   for (;;) {
@@ -105,7 +119,7 @@ function correctionFor(fault: string): string {
   return `An earlier answer to this could not be used: ${quoted}. Answer again, in the form that is asked for.`
 }
 
-function pauseProvider({ context, known }: Asked<unknown>, until: Date, kind: 'rate_limited' | 'quota_gone') {
+function pauseProvider({ context, known }: AnyAsked, until: Date, kind: 'rate_limited' | 'quota_gone') {
   const { service, title } = known.provider
   const reason =
     kind === 'quota_gone'
@@ -114,17 +128,17 @@ function pauseProvider({ context, known }: Asked<unknown>, until: Date, kind: 'r
   return context.limits.pause(service.name, { limit: 'requests', until, reason })
 }
 
-async function askWithinBudgets<Answer>(
+async function askWithinBudgets<Answer extends { readonly usage: Usage }>(
   asked: Asked<Answer>,
   correction: string | undefined,
 ): Promise<Answer> {
-  const { context, known, question, bytes, signal } = asked
+  const { context, known, errand, signal } = asked
   const { provider, price, learned } = known
-  const { session, maxOutputTokens, prompt } = question
+  const { session, task, bytes, maxOutputTokens } = errand
   const most = context.estimates.most(kindOf(asked), bytes, maxOutputTokens)
   const estimate = spendingOf({ inputTokens: most.input, outputTokens: most.output }, price)!
   const { dayBudget } = context
-  const sessionBudget = await context.sessionBudget(session)
+  const sessionBudget = session === undefined ? {} : await context.sessionBudget(session)
   if (estimate.cost === undefined && (sessionBudget.cost ?? dayBudget.cost) !== undefined)
     throw unknownPriceError(provider)
 
@@ -135,7 +149,7 @@ async function askWithinBudgets<Answer>(
     try {
       const room = await openCall(
         context.sql,
-        { session, task: prompt.task, provider: provider.config.provider, model: provider.config.model },
+        { session, task, provider: provider.config.provider, model: provider.config.model },
         { estimate, lifetime: service.timeout + lostAfter, sessionBudget, dayBudget },
       )
       if ('call' in room) return await makeCall(asked, room.call, turn, correction)
@@ -149,34 +163,28 @@ async function askWithinBudgets<Answer>(
   }
 }
 
-const kindOf = ({ known, question }: Asked<unknown>) => `${known.provider.name} ${question.prompt.task}`
+const kindOf = ({ known, errand }: AnyAsked) => `${known.provider.name} ${errand.task}`
 
-async function makeCall<Answer>(
+async function makeCall<Answer extends { readonly usage: Usage }>(
   asked: Asked<Answer>,
   call: string,
   turn: Turn,
   correction: string | undefined,
 ): Promise<Answer> {
-  const { context, known, question, prepared, bytes, signal } = asked
+  const { context, known, errand } = asked
   const { provider, price, circuit, learned } = known
-  const options = { schema: prepared.schema, correction, signal, timeout: provider.service.timeout }
   try {
     // Making room in the budgets takes its time where many ask at once.
     await turn.renew()
-    const { value, json, usage, headers } = await circuit.run(() => callModel(provider, question, options))
-    learnLimits(learned, headers)
-    context.estimates.learn(kindOf(asked), bytes, usage)
+    const answer = await circuit.run(() => errand.call(correction, provider.service.timeout))
+    const { usage } = answer
+    learnLimits(learned, answer.headers)
+    context.estimates.learn(kindOf(asked), errand.bytes, usage)
     // Kept first: a process killed here has an answer whose cost is still an estimate, and not the other way round.
-    await keepAnswer(context.sql, {
-      key: prepared.keyFor(provider),
-      task: question.prompt.task,
-      model: provider.name,
-      answer: json,
-      usage,
-    })
+    await errand.keep(answer)
     await closeCall(context.sql, call, { outcome: 'answered', usage, spent: spendingOf(usage, price) })
     await settle(turn, usage)
-    return value
+    return answer
   } catch (thrown) {
     if (!(thrown instanceof CallFailure)) {
       await closeCall(context.sql, call, { outcome: 'failed', error: messageOf(thrown) })

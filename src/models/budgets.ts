@@ -1,6 +1,6 @@
 import { ApprovalError, SheafError, WaitingError } from '../errors.ts'
 import type { NoRoom, Spending } from '../store/model-calls.ts'
-import type { Provider } from './providers.ts'
+import type { AskedProvider } from './providers.ts'
 
 /**
  * What a budget without room means: a person may raise a session's; the deployment's has room again on another day (UTC);
@@ -31,7 +31,7 @@ export function noRoomError({ scope, unit, spent, limit, passing }: NoRoom, esti
 }
 
 /** A budget in dollars cannot be kept with a model whose price nobody knows. */
-export function unknownPriceError({ name }: Provider): SheafError {
+export function unknownPriceError({ name }: AskedProvider): SheafError {
   return new SheafError(
     'invalid_input',
     `There is a budget in US dollars, but the price of ${name} is unknown.`,

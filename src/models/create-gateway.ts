@@ -1,15 +1,16 @@
 import { createOnce } from '../cache/once.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Sql } from '../store/database.ts'
-import { findAnswer } from '../store/model-answers.ts'
+import { findAnswer, keepAnswer } from '../store/model-answers.ts'
 import { type Budget, closeLostCalls, enterKept } from '../store/model-calls.ts'
-import type { GatewayContext, KnownProvider } from './ask-provider.ts'
+import type { Errand, GatewayContext, KnownProvider } from './ask-provider.ts'
+import { callModel, type ModelAnswer } from './call.ts'
 import { createCircuit } from './circuits.ts'
 import { createEstimates } from './estimates.ts'
 import { askInTurn } from './fail-over.ts'
 import type { Answered, ModelGateway, Question } from './gateway.ts'
 import { type Prices, priceOf } from './prices.ts'
-import { createProvider, type ProviderConfig } from './providers.ts'
+import { createProvider, type Provider, type ProviderConfig } from './providers.ts'
 import { type PreparedQuestion, prepare } from './questions.ts'
 import { pause, stopIfAborted } from './stopping.ts'
 
@@ -67,8 +68,28 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
       swept = Date.now()
       await closeLostCalls(sql)
     }
-    const { value, by } = await askInTurn(context, providers, question, prepared, signal)
-    return { value, model: by.provider.name, kept: false }
+    const errandFor = (provider: Provider) => errandOf(question, prepared, provider, signal)
+    const { answer, by } = await askInTurn(context, providers, errandFor, signal)
+    return { value: answer.value, model: by.provider.name, kept: false }
+  }
+
+  function errandOf<Answer>(
+    question: Question<Answer>,
+    { schema, keyFor }: PreparedQuestion,
+    provider: Provider,
+    signal: AbortSignal,
+  ): Errand<ModelAnswer<Answer>> {
+    const { session, prompt, input, maxOutputTokens } = question
+    const { task } = prompt
+    return {
+      session,
+      task,
+      bytes: Buffer.byteLength(prompt.instructions + input + schema),
+      maxOutputTokens,
+      call: (correction, timeout) => callModel(provider, question, { schema, correction, signal, timeout }),
+      keep: ({ json, usage }) =>
+        keepAnswer(sql, { key: keyFor(provider), task, model: provider.name, answer: json, usage }),
+    }
   }
 
   return {

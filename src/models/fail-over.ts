@@ -1,9 +1,8 @@
 import { SheafError, WaitingError } from '../errors.ts'
-import { askProvider, type GatewayContext, type KnownProvider } from './ask-provider.ts'
+import type { Usage } from '../store/model-answers.ts'
+import { askProvider, type Errand, type GatewayContext, type KnownProvider } from './ask-provider.ts'
 import { CallFailure } from './failures.ts'
-import type { Question } from './gateway.ts'
-import { patience } from './providers.ts'
-import type { PreparedQuestion } from './questions.ts'
+import { type AskedProvider, patience } from './providers.ts'
 import { stopIfAborted } from './stopping.ts'
 
 /** When nothing better is known, work that found no provider is tried again after so long, in milliseconds. */
@@ -16,13 +15,12 @@ const nextTry = 15_000
  * @throws {SheafError} `upstream_failed` when those that could be asked gave no usable answer; `invalid_input` when the
  *   settings keep all from being asked; what {@link askProvider} throws on budgets
  */
-export async function askInTurn<Answer>(
+export async function askInTurn<Asked extends AskedProvider, Answer extends { readonly usage: Usage }>(
   context: GatewayContext,
-  providers: readonly KnownProvider[],
-  question: Question<Answer>,
-  prepared: PreparedQuestion,
+  providers: readonly KnownProvider<Asked>[],
+  errandFor: (provider: Asked) => Errand<Answer>,
   signal: AbortSignal,
-): Promise<{ readonly value: Answer; readonly by: KnownProvider }> {
+): Promise<{ readonly answer: Answer; readonly by: KnownProvider<Asked> }> {
   const failures: { title: string; failure: CallFailure; until: Date }[] = []
   const waits: WaitingError[] = []
   for (const known of inOrder(providers)) {
@@ -32,7 +30,7 @@ export async function askInTurn<Answer>(
       continue
     }
     try {
-      return { value: await askProvider(context, known, question, prepared, signal), by: known }
+      return { answer: await askProvider(context, known, errandFor(provider), signal), by: known }
     } catch (thrown) {
       stopIfAborted(signal)
       if (thrown instanceof CallFailure)
@@ -44,17 +42,20 @@ export async function askInTurn<Answer>(
   throw noneAnswered(failures, waits)
 }
 
-function inOrder(providers: readonly KnownProvider[]): KnownProvider[] {
-  const isWell = ({ circuit }: KnownProvider) => circuit.standing === 'well'
+function inOrder<Known extends KnownProvider<AskedProvider>>(providers: readonly Known[]): Known[] {
+  const isWell = ({ circuit }: Known) => circuit.standing === 'well'
   return [...providers.filter(isWell), ...providers.filter((known) => !isWell(known))]
 }
 
-function backAt({ circuit }: KnownProvider, { until }: CallFailure): Date {
+function backAt({ circuit }: KnownProvider<AskedProvider>, { until }: CallFailure): Date {
   return new Date(Math.max(until?.getTime() ?? 0, circuit.until.getTime(), Date.now() + nextTry))
 }
 
 /** Whether the provider itself has said not to ask it for longer than anyone waits in a call. */
-async function isAway({ limits }: GatewayContext, { provider }: KnownProvider): Promise<boolean> {
+async function isAway(
+  { limits }: GatewayContext,
+  { provider }: KnownProvider<AskedProvider>,
+): Promise<boolean> {
   const pauses = await limits.paused(provider.service.name)
   return pauses.some(({ until }) => until.getTime() - Date.now() > patience)
 }

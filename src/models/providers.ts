@@ -2,7 +2,7 @@ import { createAnthropic } from '@ai-sdk/anthropic'
 import { createGoogleGenerativeAI } from '@ai-sdk/google'
 import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import type { LanguageModel } from 'ai'
+import type { EmbeddingModel, LanguageModel } from 'ai'
 import { Agent, fetch } from 'undici'
 import type { TurnRequest } from '../limits/limits.ts'
 
@@ -30,13 +30,23 @@ export interface ProviderConfig {
   readonly reasoning?: 'none' | 'low' | 'medium' | 'high' | undefined
 }
 
-/** A provider's model, ready to be asked. */
-export interface Provider {
+/** A provider's model as one has to know it to take turns at it. */
+export interface AskedProvider {
   /** `provider/model`, as the report names it. */
   readonly name: string
   readonly config: ProviderConfig
   /** As a person knows it: `OpenAI (gpt-5)`. */
   readonly title: string
+  readonly service: TurnRequest['service']
+}
+
+/** A model that gives vectors of texts, ready to be asked. */
+export interface EmbeddingProvider extends AskedProvider {
+  readonly model: EmbeddingModel
+}
+
+/** A language model, ready to be asked. */
+export interface Provider extends AskedProvider {
   readonly model: LanguageModel
   /** How it is asked, beside the question: other values, other answers. */
   readonly settings: {
@@ -45,7 +55,6 @@ export interface Provider {
   }
   /** Whether the provider sees to it that an answer has the schema's shape. */
   readonly takesSchema: boolean
-  readonly service: TurnRequest['service']
 }
 
 const titles = { openai: 'OpenAI', google: 'Google Gemini', anthropic: 'Anthropic' } as const
@@ -57,10 +66,28 @@ const hostedTimeout = 180_000
 const ownTimeout = 900_000
 
 /**
- * Makes a provider's model callable. The client neither repeats calls nor follows redirects, which would take the key to
- * where it was not meant to go.
+ * Makes a provider's language model callable. The client neither repeats calls nor follows redirects, which would take the
+ * key to where it was not meant to go.
  */
 export function createProvider(config: ProviderConfig): Provider {
+  const isHosted = config.provider !== 'compatible'
+  return {
+    ...describeProvider(config),
+    model: clientOf(config).languageModel(config.model),
+    settings: {
+      temperature: config.temperature ?? 0,
+      reasoning: config.reasoning ?? (isHosted ? 'none' : 'provider-default'),
+    },
+    takesSchema: isHosted || config.structuredOutputs === true,
+  }
+}
+
+/** Makes a provider's model for vectors callable, as {@link createProvider} does. */
+export function createEmbeddingProvider(config: ProviderConfig): EmbeddingProvider {
+  return { ...describeProvider(config), model: clientOf(config).embeddingModel(config.model) }
+}
+
+function describeProvider(config: ProviderConfig): AskedProvider {
   const name = `${config.provider}/${config.model}`
   const isHosted = config.provider !== 'compatible'
   const title = `${isHosted ? titles[config.provider] : 'the model server'} (${config.model})`
@@ -72,12 +99,6 @@ export function createProvider(config: ProviderConfig): Provider {
     name,
     config,
     title,
-    model: languageModel(config),
-    settings: {
-      temperature: config.temperature ?? 0,
-      reasoning: config.reasoning ?? (isHosted ? 'none' : 'provider-default'),
-    },
-    takesSchema: isHosted || config.structuredOutputs === true,
     service: {
       name: `model/${name}${config.baseUrl === undefined ? '' : `@${config.baseUrl}`}`,
       title,
@@ -89,17 +110,17 @@ export function createProvider(config: ProviderConfig): Provider {
   }
 }
 
-function languageModel(config: ProviderConfig): LanguageModel {
-  const { provider, model, baseUrl: baseURL, apiKey } = config
+function clientOf(config: ProviderConfig) {
+  const { provider, baseUrl: baseURL, apiKey } = config
   // The packages would look for a key in the environment themselves, which only the configuration reads.
   const common = { apiKey: apiKey ?? '', fetch: send, ...(baseURL !== undefined && { baseURL }) }
   switch (provider) {
     case 'openai':
-      return createOpenAI(common)(model)
+      return createOpenAI(common)
     case 'google':
-      return createGoogleGenerativeAI(common)(model)
+      return createGoogleGenerativeAI(common)
     case 'anthropic':
-      return createAnthropic(common)(model)
+      return createAnthropic(common)
     case 'compatible':
       return createOpenAICompatible({
         name: 'compatible',
@@ -107,7 +128,7 @@ function languageModel(config: ProviderConfig): LanguageModel {
         fetch: send,
         ...(apiKey !== undefined && { apiKey }),
         supportsStructuredOutputs: config.structuredOutputs ?? false,
-      })(model)
+      })
   }
 }
 

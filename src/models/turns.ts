@@ -2,7 +2,7 @@ import type { Turn, TurnRequest } from '../limits/limits.ts'
 import type { Usage } from '../store/model-answers.ts'
 import type { Limit } from '../upstream/upstream.ts'
 import type { Estimate } from './estimates.ts'
-import type { Provider } from './providers.ts'
+import type { AskedProvider } from './providers.ts'
 import { limitsIn } from './server-word.ts'
 
 type Service = TurnRequest['service']
@@ -11,7 +11,7 @@ type Service = TurnRequest['service']
 export type LearnedLimits = Map<string, Limit>
 
 /** The provider's service with the limits that are known now: of a configured and a named one the smaller. */
-export function serviceOf({ service }: Provider, learned: LearnedLimits): Service {
+export function serviceOf({ service }: AskedProvider, learned: LearnedLimits): Service {
   const configured = service.limits.map((limit) => {
     const named = learned.get(limit.name)
     return named !== undefined && named.max < limit.max ? named : limit

@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const queueNames = ['sessions', 'search', 'documents', 'analysis'] as const
 export type QueueName = (typeof queueNames)[number]
 
-/** A kind of job, whose payload always names its session: light enough to be imported by who adds it; what it does is bound by the worker. */
+/** A kind of job, whose payload names its session if it has one: light enough to be imported by who adds it; what it does is bound by the worker. */
 export interface JobDefinition<Payload> {
   readonly name: string
   readonly queue: QueueName
@@ -79,3 +79,12 @@ export const answerJob = defineJob({
   backoff: 2000,
 })
 export type AnswerPayload = z.infer<typeof answerJob.payload>
+
+/** Embeds the passages that have no vector yet, of all documents. */
+export const embedJob = defineJob({
+  name: 'embed',
+  queue: 'search',
+  payload: z.object({}),
+  attempts: 5,
+  backoff: 2000,
+})

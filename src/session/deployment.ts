@@ -1,12 +1,15 @@
 import type { Analyst } from '../analysts/analyst.ts'
 import type { SessionEvent } from '../contract/events.ts'
 import type { SessionSettings } from '../contract/settings.ts'
+import type { Embedder } from '../models/embedder.ts'
 import type { DocumentArchive } from '../pipeline/read/archive.ts'
 import type { Queues } from '../queue/queues.ts'
 import type { FullTexts } from '../sources/full-texts.ts'
 import type { Source } from '../sources/source.ts'
 import type { Sql } from '../store/database.ts'
+import type { VectorIndex } from '../vectors/vector-index.ts'
 import type { ReviewDefaults } from './review-settings.ts'
+import type { UploadLimits } from './uploads.ts'
 
 /** What every verb on a review works with; `compose.ts` puts it together. */
 export interface Deployment {
@@ -22,8 +25,13 @@ export interface Deployment {
   announce(session: string): Promise<void>
   /** A session's events after the given one, as they come, without gap or repeat, until `signal` aborts. */
   follow(session: string, afterSequence: number, signal: AbortSignal): AsyncIterable<SessionEvent>
+  /** The model that meaning is searched with; undefined where the settings name none. */
+  readonly embedder: Embedder | undefined
+  readonly vectors: VectorIndex
   /** What reviews are set up with where nothing else is asked for. */
   readonly defaults: ReviewDefaults
+  /** Where users' own papers are, and how much each may put in. */
+  readonly uploads: UploadLimits
   /** A name for a new session: unique, short, sorted by time. */
   newSessionId(): string
 }

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import type { ReviewRequest } from '../contract/api/session.ts'
-import { type Caller, may } from '../contract/caller.ts'
+import { type Caller, localCaller, may } from '../contract/caller.ts'
 import { type SessionSettings, sessionSettingsSchema } from '../contract/settings.ts'
 import { SheafError } from '../errors.ts'
 import type { Deployment } from './deployment.ts'
 import { libraryFolders } from './library.ts'
+import { listUploads, uploadFolder } from './uploads.ts'
 
 /** What a review is set up with where nothing else is asked for. */
 export interface ReviewDefaults {
@@ -35,7 +36,7 @@ const askBeyond = { downloads: 100, tokens: 2_000_000 }
  * @throws {SheafError} `invalid_input`; `forbidden` when folders of the machine are named without the right to.
  */
 export async function reviewSettings(
-  deployment: Pick<Deployment, 'sql' | 'defaults'>,
+  deployment: Pick<Deployment, 'sql' | 'defaults' | 'uploads'>,
   caller: Caller,
   question: string,
   request: ReviewRequest,
@@ -55,7 +56,7 @@ export async function reviewSettings(
   return sessionSettingsSchema.parse({
     ...request,
     analyst: analyst ?? 'auto',
-    ...(await sourcesFor(deployment, request)),
+    ...(await sourcesFor(deployment, caller, request)),
     identifiers,
     chase,
     reviewPlan,
@@ -69,15 +70,17 @@ export async function reviewSettings(
 }
 
 /**
- * Where papers come from: the sources named; else the folders given or kept, alone; else the live sources that can be
- * asked without a key or with those configured. Papers named one by one are always looked up.
+ * Where papers come from: the sources named; else the folders given, or the caller's own papers, or the folders kept,
+ * alone; else the live sources that can be asked without a key or with those configured. Papers named one by one are
+ * always looked up.
  */
 async function sourcesFor(
-  deployment: Pick<Deployment, 'sql' | 'defaults'>,
+  deployment: Pick<Deployment, 'sql' | 'defaults' | 'uploads'>,
+  caller: Caller,
   { libraryFolders: given, sources: source, identifiers }: ReviewRequest,
 ): Promise<Pick<SessionSettings, 'sources' | 'libraryFolders'>> {
   const { sourceNames, usualSources } = deployment.defaults
-  const kept = given ?? (await libraryFolders(deployment))
+  const kept = given ?? (await usualFolders(deployment, caller))
   const unknown = source?.find((name) => !sourceNames.includes(name))
   if (unknown !== undefined)
     throw new SheafError('invalid_input', `There is no source named “${unknown}”.`, {
@@ -92,6 +95,17 @@ async function sourcesFor(
       advice: 'Name one with --library, or keep one for all reviews with "sheaf library add FOLDER".',
     })
   return { sources, libraryFolders: folders }
+}
+
+/** The caller's own papers, else the folders kept; who sits at the machine has put in both. */
+async function usualFolders(
+  deployment: Pick<Deployment, 'sql' | 'uploads'>,
+  caller: Caller,
+): Promise<string[]> {
+  const [upload] = await listUploads(deployment, caller, { limit: 1 })
+  const own = upload ? [uploadFolder(deployment.uploads, caller.user)] : []
+  if (own.length > 0 && caller.user !== localCaller.user) return own
+  return [...(await libraryFolders(deployment)), ...own]
 }
 
 /** A folder named after the question that does not exist yet. */

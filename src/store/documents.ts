@@ -57,10 +57,13 @@ export async function findDocument(db: Sql, id: string): Promise<StoredDocument 
 
 /** The pages of a document in their order, with lines and character boxes; empty when it is unknown or unreadable. */
 export async function pagesOf(db: Sql, id: string): Promise<Page[]> {
-  const rows = await db.selectFrom('pages').selectAll().where('document', '=', id).orderBy('number').execute()
-  return rows.map(({ document: _, label, ...page }) =>
-    pageSchema.parse({ ...page, ...(label === null ? {} : { label }) }),
-  )
+  const rows = await db
+    .selectFrom('pages')
+    .select(['number', 'label', 'width', 'height', 'text', 'lines', 'boxes'])
+    .where('document', '=', id)
+    .orderBy('number')
+    .execute()
+  return rows.map(({ label, ...page }) => pageSchema.parse({ ...page, ...(label === null ? {} : { label }) }))
 }
 
 /** The texts of a document's pages, by page number: much less to read than {@link pagesOf}. */

@@ -20,7 +20,8 @@ export type CallOutcome =
 
 /** What a call is for and whom it asks. */
 export interface CallSubject {
-  readonly session: string
+  /** Absent for what serves all sessions: only the day's budget counts it. */
+  readonly session?: string | undefined
   readonly task: string
   readonly provider: string
   readonly model: string
@@ -77,9 +78,18 @@ export function openCall(
     )
     const { day, time } = rows[0]!
     const scopes = [
-      { scope: day, kind: 'day', owner: null, budget: options.dayBudget },
-      { scope: `session/${session}`, kind: 'session', owner: session, budget: options.sessionBudget },
-    ] as const
+      { scope: day, kind: 'day' as const, owner: null, budget: options.dayBudget },
+      ...(session === undefined
+        ? []
+        : [
+            {
+              scope: `session/${session}`,
+              kind: 'session' as const,
+              owner: session,
+              budget: options.sessionBudget,
+            },
+          ]),
+    ]
     for (const { scope, kind, owner, budget } of scopes) {
       const full = noRoom(await lockSpending(trx, scope, owner), estimate, budget)
       if (full) return { ...full, scope: kind }
@@ -90,7 +100,7 @@ export function openCall(
           asking_cost = asking_cost + ${estimate.cost ?? 0} where scope = ${scope}`.execute(trx)
     const entered = await sql<{ id: string }>`
       insert into sheaf.model_calls (session, task, provider, model, started_at, expires_at, outcome, tokens, cost)
-      values (${session}, ${task}, ${provider}, ${model}, ${time}::timestamptz,
+      values (${session ?? null}, ${task}, ${provider}, ${model}, ${time}::timestamptz,
         ${time}::timestamptz + ${lifetime} * interval '1 millisecond', 'asking', ${estimate.tokens}, ${estimate.cost ?? null})
       returning id::text`.execute(trx)
     return { call: entered.rows[0]!.id }
@@ -150,7 +160,7 @@ export function closeCall(
   },
 ): Promise<void> {
   return db.transaction().execute(async (trx) => {
-    const { rows } = await sql<{ session: string; day: string; tokens: number; cost: string | null }>`
+    const { rows } = await sql<{ session: string | null; day: string; tokens: number; cost: string | null }>`
       select session, ${dayOf} as day, tokens::float8, cost::text from sheaf.model_calls
       where id = ${call}::bigint and outcome = 'asking' for update`.execute(trx)
     const open = rows[0]
@@ -165,7 +175,7 @@ export function closeCall(
         reasoning_tokens = ${usage.reasoningTokens ?? null},
         error = ${end.error === undefined ? null : storableText(end.error).slice(0, longestError)}
       where id = ${call}::bigint`.execute(trx)
-    for (const scope of [open.day, `session/${open.session}`])
+    for (const scope of [open.day, ...(open.session === null ? [] : [`session/${open.session}`])])
       await sql`
         update sheaf.model_spending set
           tokens = tokens + ${spent.tokens}, asking_tokens = asking_tokens - ${open.tokens},
@@ -188,7 +198,7 @@ export async function enterKept(db: Sql, { session, task, provider, model }: Cal
   await sql`
     insert into sheaf.model_calls
       (session, task, provider, model, started_at, expires_at, finished_at, outcome, tokens, cost)
-    select ${session}, ${task}, ${provider}, ${model}, time, time, time, 'kept', 0, 0 from clock_timestamp() as time`.execute(
+    select ${session ?? null}, ${task}, ${provider}, ${model}, time, time, time, 'kept', 0, 0 from clock_timestamp() as time`.execute(
     db,
   )
 }

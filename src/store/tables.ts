@@ -74,6 +74,8 @@ interface DocumentsTable {
   page_failures: Json
   /** Set when the document could not be read. */
   failure: NullableJson
+  /** How many passages it was cut into; null while it was not. */
+  passages: number | null
 }
 
 interface PagesTable {
@@ -85,6 +87,37 @@ interface PagesTable {
   text: string
   lines: Json
   boxes: Buffer
+  /** A tsvector of the text, made by the database. */
+  search: ColumnType<string, never, never>
+}
+
+/** Stretches of pages, `[first, last)` in UTF-16 units, by which meaning is searched. */
+interface PassagesTable {
+  id: Generated<string>
+  document: string
+  page: number
+  first: number
+  last: number
+  /** Of its words; passages with the same words share one vector. */
+  sha256: string
+}
+
+interface EmbeddingsTable {
+  model: string
+  sha256: string
+  /** Grows with each that is stored, so that who keeps them in memory can ask for the new ones. */
+  number: Generated<string>
+  /** One signed byte for each component, see `models/quantise.ts`. */
+  vector: Buffer
+}
+
+/** Files that users put in. */
+interface UploadsTable {
+  user_id: string
+  name: string
+  bytes: number
+  sha256: string
+  uploaded_at: Time
 }
 
 interface LibraryFoldersTable {
@@ -109,6 +142,10 @@ interface ValueTable {
   value: Json
 }
 
+interface PapersTable extends ValueTable {
+  /** The document that holds its text, as the value names it; made by the database. */
+  document: ColumnType<string | null, never, never>
+}
 interface DecisionsTable extends ValueTable {
   tier: string
 }
@@ -198,7 +235,8 @@ interface LeasesTable {
 /** What can be counted of a call is null while it is not known. Columns of numbers are read as `float8`. */
 interface ModelCallsTable {
   id: Generated<string>
-  session: string
+  /** Null for what is embedded, which serves all sessions. */
+  session: string | null
   task: string
   provider: string
   model: string
@@ -240,11 +278,14 @@ export interface Tables {
   events: EventsTable
   documents: DocumentsTable
   pages: PagesTable
+  passages: PassagesTable
+  embeddings: EmbeddingsTable
+  uploads: UploadsTable
   library_folders: LibraryFoldersTable
   library_files: LibraryFilesTable
   source_items: ValueTable
   records: ValueTable
-  papers: ValueTable
+  papers: PapersTable
   decisions: DecisionsTable
   labels: LabelsTable
   spans: SpansTable

@@ -27,7 +27,7 @@ export async function describeEachStore(name: string, tests: (store: StoreUnderT
       })
       beforeEach(async () => {
         const db = store.database.sql
-        const tables = sql`sheaf.sessions, sheaf.documents, sheaf.library_folders, sheaf.library_files`
+        const tables = sql`sheaf.sessions, sheaf.documents, sheaf.library_folders, sheaf.library_files, sheaf.uploads, sheaf.embeddings`
         await sql`truncate ${tables} cascade`.execute(db)
         await createSession(db, { id: 's1', question: 'Why?', settings: { depth: 1 } })
       })

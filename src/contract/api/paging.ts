@@ -15,6 +15,7 @@ export const pageQuerySchema = z.object({
   after: z
     .string()
     .max(300)
+    .regex(/^[^\0]*$/, 'is no place in a list')
     .optional()
     .meta({ description: 'Go on after this item: `next` of the page before.' }),
 })
