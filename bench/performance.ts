@@ -3,7 +3,7 @@
  *
  *   npm run bench:performance -- [SCENARIO…] [--json FILE]
  *
- * Without names, all scenarios run, one after another, in about ten minutes. Ends with 1 when a figure misses its bound.
+ * Without names, all scenarios run, one after another, in about twenty minutes. Ends with 1 when a figure misses its bound.
  */
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
