@@ -6,7 +6,10 @@ import type { ApiContext } from './context.ts'
 import { routes } from './describe.ts'
 import { answerNowhere, answerProblem } from './problems.ts'
 import { healthRoutes } from './routes/health.ts'
+import { ledgerRoutes } from './routes/ledger.ts'
 import { isUpload, libraryRoutes } from './routes/library.ts'
+import { planRoutes } from './routes/plans.ts'
+import { screeningRoutes } from './routes/screening.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 
 /** The largest body of a request that is no upload, in bytes. */
@@ -48,6 +51,9 @@ export function createApi(context: ApiContext) {
     .route('/', healthRoutes(context))
     .route(apiPath, sessionRoutes(context))
     .route(apiPath, libraryRoutes(context))
+    .route(apiPath, ledgerRoutes(context))
+    .route(apiPath, planRoutes(context))
+    .route(apiPath, screeningRoutes(context))
 }
 
 /** The API's type, from which its client knows every route. */

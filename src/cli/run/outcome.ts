@@ -5,8 +5,11 @@ import { exitCodes, waitingForApproval } from '../exit-codes.ts'
 import { printable } from '../progress/words.ts'
 import { colors, remark, say } from '../terminal.ts'
 
+/** How following a review ended: by the event after which it rests, or because the person left it to its server. */
+export type Outcome = SessionEventBody | { type: 'left' }
+
 /** Says how a review ended and what to do next, and sets the exit code. With `json`, as one line on standard output. */
-export function sayOutcome(session: string, end: SessionEventBody, json: boolean | undefined): void {
+export function sayOutcome(session: string, end: Outcome, json: boolean | undefined): void {
   if (json) say(JSON.stringify({ ...end, type: 'result', outcome: end.type, session }))
   switch (end.type) {
     case 'session.finished':
@@ -29,6 +32,12 @@ export function sayOutcome(session: string, end: SessionEventBody, json: boolean
     case 'session.cancelled':
       process.exitCode = exitCodes.cancelled
       remark(`Session ${session} was cancelled.`)
+      return
+    case 'left':
+      process.exitCode = exitCodes.cancelled
+      remark('You no longer follow the review; the server goes on with it.')
+      remark(`  Follow it again: sheaf sessions follow ${session}`)
+      remark(`  Stop it:         sheaf sessions cancel ${session}`)
       return
     case 'approval.required':
       process.exitCode = waitingForApproval
