@@ -9,7 +9,7 @@ import { createCache } from './cache/create-cache.ts'
 import { addressMemory } from './compose/address-memory.ts'
 import { analystsFor, embedderFor } from './compose/analysts.ts'
 import { fullTextFinders, sourceNames, sourcesFor, usualSources } from './compose/sources.ts'
-import type { Config } from './config.ts'
+import { type Config, databaseFolder } from './config.ts'
 import type { SessionSettings } from './contract/settings.ts'
 import { readerLimitsSchema } from './documents/limits.ts'
 import { createReader } from './documents/reader.ts'
@@ -193,7 +193,7 @@ async function openStore(config: Config): Promise<Database> {
       cause,
     })
   }
-  return openDatabase({ kind: 'pglite', folder: join(config.home, 'database') })
+  return openDatabase({ kind: 'pglite', folder: databaseFolder(config.home) })
 }
 
 function openBus({ redisUrl }: Config, { pool }: Database): Promise<EventBus> {

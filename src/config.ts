@@ -25,6 +25,11 @@ export function configFilePath(home: string): string {
   return join(home, 'config.json')
 }
 
+/** Where the embedded database stands in a data folder. */
+export function databaseFolder(home: string): string {
+  return join(home, 'database')
+}
+
 /** Reads `config.json`; an absent one is empty. @throws {SheafError} `invalid_input` naming the file and what is wrong. */
 export function readConfigFile(home: string): ConfigFile {
   const path = configFilePath(home)

@@ -10,8 +10,11 @@ import { conversationRoutes } from './routes/conversations.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
+import { ledgerRoutes } from './routes/ledger.ts'
 import { isUpload, libraryRoutes } from './routes/library.ts'
+import { planRoutes } from './routes/plans.ts'
 import { reportRoutes } from './routes/report.ts'
+import { screeningRoutes } from './routes/screening.ts'
 import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 
@@ -66,6 +69,9 @@ export function createApi(context: ApiContext) {
     .route(apiPath, reportRoutes(context))
     .route(apiPath, libraryRoutes(context))
     .route(apiPath, searchRoutes(context))
+    .route(apiPath, ledgerRoutes(context))
+    .route(apiPath, planRoutes(context))
+    .route(apiPath, screeningRoutes(context))
   api.get(`${apiPath}/reference`, (c) => {
     c.header('Content-Security-Policy', referencePolicy)
     return c.html(renderReference(api.getOpenAPI31Document(description)))

@@ -17,6 +17,8 @@ const largestHeaders = 16 * 1024
 export interface Served {
   /** Where, as `http://127.0.0.1:4320`. */
   readonly url: string
+  /** The same as it is reached from this machine without leaving it; undefined where it listens on another address alone. */
+  readonly loopbackUrl: string | undefined
   /** Takes no new connection, lets requests under way end within `graceMilliseconds`, then closes all. Safe to call twice. */
   close(graceMilliseconds: number): Promise<void>
 }
@@ -40,10 +42,12 @@ export async function serve(
     },
   }) as Server
   await listening(server, host, port)
-  const { port: actual } = server.address() as AddressInfo
+  const { address, port: actual } = server.address() as AddressInfo
+  const loopback = loopbackOf(address)
   let closed: Promise<void> | undefined
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    loopbackUrl: loopback && `http://${loopback}:${actual}`,
     close: (grace) => (closed ??= closeServer(server, grace)),
   }
 }
@@ -54,6 +58,13 @@ function listening(server: Server, host: string, port: number): Promise<void> {
   server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(cause, host, port)))
   server.listen({ host, port })
   return promise
+}
+
+/** The loopback address, as it stands in a URL, at which what listens on `address` is reached. */
+function loopbackOf(address: string): string | undefined {
+  if (address === '0.0.0.0') return '127.0.0.1'
+  if (address === '::' || address === '::1') return '[::1]'
+  return address.startsWith('127.') ? address : undefined
 }
 
 function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): SheafError {

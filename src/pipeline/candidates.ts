@@ -7,15 +7,19 @@ import type { TaskContext } from './task.ts'
 /** How much of a paper's text screening is shown, in characters. */
 const openingLength = 20_000
 
-/** The papers that can be judged at all, with the opening of their text. */
+/** The papers that can be judged at all. */
+export async function judgeablePapers(sql: TaskContext['sql'], session: string): Promise<Paper[]> {
+  const records = new Map((await recordsOf(sql, session)).map((record) => [record.key, record]))
+  return (await papersOf(sql, session)).filter((paper) => !isOnlyAName(paper, records))
+}
+
+/** The same with the opening of their text. */
 export async function candidatesOf({
   sql,
   session,
 }: Pick<TaskContext, 'sql' | 'session'>): Promise<ScreeningCandidate[]> {
-  const records = new Map((await recordsOf(sql, session.id)).map((record) => [record.key, record]))
   const candidates: ScreeningCandidate[] = []
-  for (const paper of await papersOf(sql, session.id)) {
-    if (isOnlyAName(paper, records)) continue
+  for (const paper of await judgeablePapers(sql, session.id)) {
     const opening = paper.document === undefined ? '' : await openingOf(sql, paper.document)
     candidates.push(opening === '' ? { paper } : { paper, opening })
   }

@@ -4,7 +4,7 @@ import type { Gate } from '../contract/gates.ts'
 import type { TaskFailure } from '../contract/report.ts'
 import { eventsAfter } from '../store/events.ts'
 import { getSession, listSessions as listStored, type Session } from '../store/sessions.ts'
-import { taskFailures } from '../store/tasks.ts'
+import { failedTasks, taskFailures } from '../store/tasks.ts'
 import { pendingGate } from './answer-gate.ts'
 import type { Deployment } from './deployment.ts'
 
@@ -45,3 +45,12 @@ export async function showSession(
 
 /** The most events of a session that are shown at once. */
 const mostEvents = 100_000
+
+/** What finally failed of a session, by the names of its tasks: those after one, at most `limit`. */
+export function listFailures(
+  { sql }: Pick<Deployment, 'sql'>,
+  id: string,
+  page: { after?: string | undefined; limit: number },
+): Promise<(TaskFailure & { key: string })[]> {
+  return failedTasks(sql, id, page)
+}

@@ -133,14 +133,28 @@ const failureSchema = z.object({ item: z.string(), message: z.string() })
 
 /** The tasks that finally failed, by key. */
 export async function taskFailures(db: Sql, session: string): Promise<TaskFailure[]> {
-  const rows = await db
+  return (await failedTasks(db, session)).map(({ key: _, ...failure }) => failure)
+}
+
+/** The same with their keys: those after one, at most `limit`. */
+export async function failedTasks(
+  db: Sql,
+  session: string,
+  { after, limit }: { after?: string | undefined; limit?: number } = {},
+): Promise<(TaskFailure & { key: string })[]> {
+  let query = db
     .selectFrom('tasks')
-    .select(['phase', 'error'])
+    .select(['key', 'phase', 'error'])
     .where('session', '=', session)
     .where('error', 'is not', null)
     .orderBy('key')
-    .execute()
-  return rows.map(({ phase, error }) => ({ phase, ...failureSchema.parse(error) }))
+  if (after !== undefined) query = query.where('key', '>', after)
+  if (limit !== undefined) query = query.limit(limit)
+  return (await query.execute()).map(({ key, phase, error }) => ({
+    key,
+    phase,
+    ...failureSchema.parse(error),
+  }))
 }
 
 /**

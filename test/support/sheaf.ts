@@ -7,6 +7,8 @@ import { type SessionEvent, sessionEventSchema } from '../../src/contract/events
 import { copyPglite } from './databases.ts'
 
 const main = resolve(import.meta.dirname, '../../src/cli/main.ts')
+/** As the script `sheaf` has it: compiling the program anew is most of what a short command does. */
+const compiled = resolve(import.meta.dirname, '../../node_modules/.cache/node')
 
 /** The bundled papers: Sheaf's own notes. */
 export const notesFolder = resolve(import.meta.dirname, '../../docs/notes/pdf')
@@ -41,7 +43,12 @@ export async function createPlace({ fresh = false } = {}): Promise<Place> {
   const home = join(folder, 'home')
   if (!fresh) await copyPglite(join(home, 'database'))
   const start = (words: readonly string[], environment: NodeJS.ProcessEnv = {}, input = '') =>
-    run(words, { ...withoutServices(process.env), SHEAF_HOME: home, ...environment }, folder, input)
+    run(
+      words,
+      { ...withoutServices(process.env), SHEAF_HOME: home, NODE_COMPILE_CACHE: compiled, ...environment },
+      folder,
+      input,
+    )
   return {
     folder,
     home,

@@ -14,7 +14,7 @@ export interface ApproveOptions {
 /** `sheaf sessions`: what was asked before, and what became of it. */
 export function sessionsCommand(): Command {
   const command = new Command('sessions').description(
-    'List, show, approve, reject, cancel, resume and delete reviews',
+    'List, show, follow, approve, reject, cancel, resume and delete reviews',
   )
   const verbs = () => import('../run/sessions.ts')
   command
@@ -27,6 +27,14 @@ export function sessionsCommand(): Command {
     .description('one session: its plan, how far it is, what failed')
     .option('--json', 'as JSON')
     .action(async (session: string, options: { json?: boolean }) => (await verbs()).show(session, options))
+  command
+    .command('follow <session>')
+    .description('what happens in a session that is at work on a server, until its end')
+    .option('--json', 'progress and result as JSON')
+    .option('-q, --quiet', 'show no progress')
+    .action(async (session: string, options: { json?: boolean; quiet?: boolean }) =>
+      (await verbs()).follow(session, options),
+    )
   command
     .command('approve <session>')
     .description('approve what a session waits for, its plan or more of something, and go on')

@@ -1,14 +1,14 @@
-import { type SessionCost, sessionCost } from '../../session/session-cost.ts'
+import type { SessionCost } from '../../contract/api/ledger.ts'
 import { printable } from '../progress/words.ts'
+import { withReviews } from '../reviews/open.ts'
 import { colors, remark, say } from '../terminal.ts'
-import { withApp } from './with-app.ts'
 
 type Line = SessionCost['lines'][number]
 
 /** `sheaf cost`. */
 export async function cost(id: string, { json }: { json?: boolean }): Promise<void> {
-  await withApp(async ({ deployment }) => {
-    const spent = await sessionCost(deployment, id)
+  await withReviews(async (reviews) => {
+    const spent = await reviews.cost(id)
     if (json) say(JSON.stringify(spent, null, 2))
     else if (spent.lines.length === 0) remark(`Session ${id} has asked no language model.`)
     else sayCost(spent)

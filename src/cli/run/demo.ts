@@ -1,9 +1,7 @@
 import { resolve } from 'node:path'
-import { createSession } from '../../session/create-session.ts'
+import { withReviews } from '../reviews/open.ts'
 import { remark } from '../terminal.ts'
 import { followToEnd, type Shown } from './follow.ts'
-import { sayOutcome } from './outcome.ts'
-import { withApp } from './with-app.ts'
 
 /** What the bundled notes are reviewed for. */
 const demoQuestion =
@@ -14,18 +12,14 @@ const demoLibrary = resolve(import.meta.dirname, '../../../docs/notes/pdf')
 
 /** `sheaf demo`: a review of the bundled question over the bundled library. */
 export async function demo({ out, ...shown }: Shown & { out: string }): Promise<void> {
-  await withApp(async (app) => {
+  await withReviews(async (reviews) => {
     remark(`Question: ${demoQuestion}`)
-    const session = await createSession(app.deployment, {
-      question: demoQuestion,
-      settings: {
-        analyst: 'extractive',
-        sources: ['library'],
-        libraryFolders: [demoLibrary],
-        reviewPlan: false,
-        output: resolve(out),
-      },
+    const begun = await reviews.start(demoQuestion, {
+      analyst: 'extractive',
+      sources: ['library'],
+      libraryFolders: [demoLibrary],
+      output: resolve(out),
     })
-    sayOutcome(app, session, await followToEnd(app, session, 0, shown), shown.json)
+    await followToEnd(reviews, begun, shown)
   })
 }

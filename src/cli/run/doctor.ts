@@ -10,6 +10,7 @@ import { settings } from '../../settings.ts'
 import { version } from '../../version.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { printable } from '../progress/words.ts'
+import { findServer, type HoldingServer, hangUp } from '../reviews/server.ts'
 import { colors, say } from '../terminal.ts'
 
 /** What one check found. `missing` is something one can do without; `broken` is not. */
@@ -139,6 +140,8 @@ function dataFolderFinding({ home, origins }: Config): Finding {
 async function storeFinding(config: Config): Promise<Finding> {
   const what = 'Database'
   try {
+    const server = await findServer(config)
+    if (server) return serverFinding(what, server)
     const app = await openApp(config)
     await app.close()
     const text = config.databaseUrl ? 'the Postgres server answers' : 'embedded in the data folder, in order'
@@ -147,7 +150,14 @@ async function storeFinding(config: Config): Promise<Finding> {
     if (SheafError.isInstance(thrown) && thrown.code === 'locked')
       return { what, state: 'ok', text: `in use by another Sheaf. ${thrown.message}` }
     return broken(what, thrown)
+  } finally {
+    await hangUp()
   }
+}
+
+function serverFinding(what: string, { address, pid }: HoldingServer): Finding {
+  const text = `in use by the Sheaf server at ${address.url} (process ${pid}), which answers; commands go through it`
+  return { what, state: 'ok', text }
 }
 
 function queueFinding({ redisUrl, databaseUrl }: Config): Finding {

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { messageOf } from '../../errors.ts'
-import { addLibraryFolder, libraryFolders, removeLibraryFolder } from '../../session/library.ts'
 import { printable } from '../progress/words.ts'
+import { withReviews } from '../reviews/open.ts'
 import { remark, say } from '../terminal.ts'
-import { withApp } from './with-app.ts'
 
 /** `sheaf library list`. */
 export async function list({ json }: { json?: boolean }): Promise<void> {
-  await withApp(async ({ deployment }) => {
-    const folders = await libraryFolders(deployment)
+  await withReviews(async (reviews) => {
+    const folders = await reviews.libraryFolders()
     if (json) say(JSON.stringify(folders, null, 2))
     else if (folders.length === 0) remark('The library is empty. Add a folder: sheaf library add FOLDER')
     else for (const folder of folders) say(`${printable(folder)}   (${stateOf(folder)})`)
@@ -29,16 +29,18 @@ function stateOf(folder: string): string {
 
 /** `sheaf library add`. */
 export async function add(folder: string): Promise<void> {
-  await withApp(async ({ deployment }) => {
-    const { path, isNew } = await addLibraryFolder(deployment, folder)
+  const path = resolve(folder)
+  await withReviews(async (reviews) => {
+    const isNew = await reviews.addLibraryFolder(path)
     remark(isNew ? `Added ${printable(path)}.` : `${printable(path)} is in the library already.`)
   })
 }
 
 /** `sheaf library remove`. */
 export async function remove(folder: string): Promise<void> {
-  await withApp(async ({ deployment }) => {
-    const path = await removeLibraryFolder(deployment, folder)
+  const path = resolve(folder)
+  await withReviews(async (reviews) => {
+    await reviews.removeLibraryFolder(path)
     remark(`${printable(path)} is no longer in the library. Its files are as they were.`)
   })
 }

@@ -1,23 +1,24 @@
 import { join } from 'node:path'
 import process from 'node:process'
-import type { App } from '../../compose.ts'
 import type { SessionEventBody } from '../../contract/events.ts'
 import { exitCodes, waitingForApproval } from '../exit-codes.ts'
 import { printable } from '../progress/words.ts'
 import { colors, remark, say } from '../terminal.ts'
 
+/** How following a review ended: by the event after which it rests, or because the person left it to its server. */
+export type Outcome = SessionEventBody | { type: 'left' }
+
 /**
- * Says how a review ended and what to do next, and sets the exit code. With `json`, as one line on standard output, with how
- * often what was kept was looked up and found.
+ * Says how a review ended and what to do next, and sets the exit code. With `json`, as one line on standard output, with
+ * `counts` of what the process that did the work looked up and found.
  */
 export function sayOutcome(
-  app: App,
   session: string,
-  end: SessionEventBody,
+  end: Outcome,
   json: boolean | undefined,
+  counts: Readonly<Record<string, unknown>> = {},
 ): void {
-  if (json)
-    say(JSON.stringify({ ...end, type: 'result', outcome: end.type, session, cache: app.cacheCounts() }))
+  if (json) say(JSON.stringify({ ...end, type: 'result', outcome: end.type, session, ...counts }))
   switch (end.type) {
     case 'session.finished':
       if (json) return
@@ -39,6 +40,12 @@ export function sayOutcome(
     case 'session.cancelled':
       process.exitCode = exitCodes.cancelled
       remark(`Session ${session} was cancelled.`)
+      return
+    case 'left':
+      process.exitCode = exitCodes.cancelled
+      remark('You no longer follow the review; the server goes on with it.')
+      remark(`  Follow it again: sheaf sessions follow ${session}`)
+      remark(`  Stop it:         sheaf sessions cancel ${session}`)
       return
     case 'approval.required':
       process.exitCode = waitingForApproval

@@ -1,11 +1,10 @@
-import type { Paper } from '../../contract/paper.ts'
-import { openTeaching, redoScreening, type Teaching } from '../../session/teach-screening.ts'
+import { longestReason, type PaperToLabel, type ScreeningState } from '../../contract/api/screening.ts'
 import { type Keys, openKeys } from '../keys.ts'
 import { printable } from '../progress/words.ts'
+import { withReviews } from '../reviews/open.ts'
+import type { Reviews } from '../reviews/reviews.ts'
 import { colors, remark } from '../terminal.ts'
 import { followToEnd, type Shown } from './follow.ts'
-import { sayOutcome } from './outcome.ts'
-import { withApp } from './with-app.ts'
 
 /** An abstract is shown up to this many characters. */
 const abstractShown = 1200
@@ -14,51 +13,58 @@ const help = 'i include · e exclude · m maybe · r include or exclude with a r
 
 /** `sheaf screen`: labels papers, one key each, then lets the review go on with what was learnt. */
 export async function screen(session: string, shown: Shown): Promise<void> {
-  await withApp(async (app) => {
-    const teaching = await openTeaching(app.deployment, session)
-    const before = JSON.stringify(teaching.labels())
+  await withReviews(async (reviews) => {
+    const before = JSON.stringify(await reviews.labels(session))
+    const { question } = await reviews.screening(session)
     const keys = openKeys()
     try {
-      remark(colors.bold(printable(teaching.question)))
+      remark(colors.bold(printable(question)))
       remark(colors.dim(help))
-      await labelPapers(teaching, keys)
+      await labelPapers(reviews, session, keys)
     } finally {
       keys.close()
     }
-    if (JSON.stringify(teaching.labels()) === before) {
+    if (JSON.stringify(await reviews.labels(session)) === before) {
       remark('No label was changed; the review stays as it is.')
       return
     }
-    const lastEvent = await redoScreening(app.deployment, session)
-    sayOutcome(app, session, await followToEnd(app, session, lastEvent, shown), shown.json)
+    await followToEnd(reviews, await reviews.redoScreening(session), shown)
   })
 }
 
-async function labelPapers(teaching: Teaching, keys: Keys): Promise<void> {
-  for (let paper = teaching.next(); paper; paper = teaching.next()) {
-    showPaper(paper, teaching)
-    if ((await labelPaper(paper, teaching, keys)) === 'stop') return
+async function labelPapers(reviews: Reviews, session: string, keys: Keys): Promise<void> {
+  for (;;) {
+    const paper = await reviews.nextToLabel(session)
+    if (!paper) break
+    showPaper(paper, await reviews.screening(session))
+    if ((await labelPaper(paper, reviews, session, keys)) === 'stop') return
   }
   remark('Every paper has a label.')
 }
 
 /** Asks until the paper is labelled, a label is taken back, or the person stops. */
-async function labelPaper(paper: Paper, teaching: Teaching, keys: Keys): Promise<'next' | 'stop'> {
+async function labelPaper(
+  { id: paperId }: PaperToLabel,
+  reviews: Reviews,
+  session: string,
+  keys: Keys,
+): Promise<'next' | 'stop'> {
   for (;;) {
     const key = await keys.next()
     if (key === 'i' || key === 'e' || key === 'm') {
-      await teaching.label({ paperId: paper.id, label: labels[key] })
+      await reviews.label(session, { paperId, label: labels[key] })
       return 'next'
     }
     if (key === 'r') {
-      const reason = await keys.line('Reason: ')
+      const reason = (await keys.line('Reason: ')).slice(0, longestReason)
       const verdict = await keys.next('include (i) or exclude (e)? ')
       if (verdict !== 'i' && verdict !== 'e') continue
-      await teaching.label({ paperId: paper.id, label: labels[verdict], ...(reason ? { reason } : {}) })
+      await reviews.label(session, { paperId, label: labels[verdict], ...(reason ? { reason } : {}) })
       return 'next'
     }
     if (key === 'u') {
-      remark((await teaching.undo()) === undefined ? 'There is no label to take back.' : 'Taken back.')
+      const undone = await reviews.undoLabel(session)
+      remark(undone === undefined ? 'There is no label to take back.' : 'Taken back.')
       return 'next'
     }
     if (key === 'q' || key === undefined) return 'stop'
@@ -68,28 +74,26 @@ async function labelPaper(paper: Paper, teaching: Teaching, keys: Keys): Promise
 
 const labels = { i: 'include', e: 'exclude', m: 'maybe' } as const
 
-function showPaper({ fields }: Paper, teaching: Teaching): void {
+function showPaper({ fields }: PaperToLabel, state: ScreeningState): void {
   const { title, authors, year, venue, abstract } = fields
   const names = authors.map(({ family }) => family)
   const who = names.length > 3 ? `${names.slice(0, 3).join(', ')} et al.` : names.join(', ')
   remark()
-  remark(colors.dim(progressOf(teaching)))
+  remark(colors.dim(progressOf(state)))
   remark(colors.bold(printable(title)))
   remark(printable([who, year, venue].filter(Boolean).join(' · ')))
   remark(abstract === undefined ? colors.dim('No abstract.') : printable(cut(abstract)))
 }
 
-function progressOf(teaching: Teaching): string {
-  const given = teaching.labels()
-  const included = given.filter(({ label }) => label === 'include').length
-  const { stop, unseen, unseenAtMost } = teaching.advice()
+function progressOf({ total, labelled, included, advice }: ScreeningState): string {
+  const { stop, unseen, unseenAtMost } = advice
   const estimate =
-    given.length === 0
+    labelled === 0
       ? ''
       : stop
         ? ` · you may stop: 95 % of the relevant papers have been seen, with 95 % confidence`
         : ` · probably ${unseen} relevant ${unseen === 1 ? 'paper' : 'papers'} unseen, at most ${unseenAtMost}`
-  return `${given.length} of ${teaching.total} labelled, ${included} included${estimate}`
+  return `${labelled} of ${total} labelled, ${included} included${estimate}`
 }
 
 function cut(text: string): string {

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import process from 'node:process'
 import { serve as listen } from '../../api/serve.ts'
+import { createOwnServer, type OwnServer } from '../../compose/own-server.ts'
 import { openApp } from '../../compose.ts'
 import { loadConfig } from '../../config.ts'
-import { localCaller } from '../../contract/caller.ts'
+import { type Caller, localCaller } from '../../contract/caller.ts'
+import { SheafError } from '../../errors.ts'
 import type { ServeOptions } from '../commands/serve.ts'
 import { complain, remark } from '../terminal.ts'
 
@@ -13,26 +15,37 @@ const taskGrace = 5_000
 
 /** `sheaf serve`: listens, works, and on SIGTERM or Ctrl-C hands back what is not done. */
 export async function serve({ host, port }: ServeOptions): Promise<void> {
-  const app = await openApp(loadConfig(process.env, process.cwd()), { abandoned: 'go on' })
+  const config = loadConfig(process.env, process.cwd())
+  const app = await openApp(config, { abandoned: 'go on' })
   try {
     let stopping = false
+    const own = createOwnServer(config)
     const server = await listen(
       {
         deployment: app.deployment,
-        identify: async () => localCaller,
+        identify: async (request) => identify(request, own),
         isStopping: () => stopping,
         report: complain,
       },
       { host, port },
     )
+    if (server.loopbackUrl !== undefined) own.announce(server.loopbackUrl)
     await app.startWorkers()
     remark(`Sheaf serves on ${server.url}. Stop it with Ctrl-C.`)
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     stopping = true
+    own.withdraw()
     remark('Stopping; what is not done goes on at the next start.')
     await server.close(requestGrace)
     await app.stopWorkers(taskGrace)
   } finally {
     await app.close()
   }
+}
+
+/** Nobody has to say who asks; who does so has to be believed. */
+function identify(request: Request, own: OwnServer): Caller {
+  const token = /^Bearer +(\S+)$/i.exec(request.headers.get('Authorization') ?? '')?.[1]
+  if (token === undefined || own.accepts(token)) return localCaller
+  throw new SheafError('unauthenticated', 'This token is not one of this server’s.')
 }

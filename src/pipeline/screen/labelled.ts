@@ -1,4 +1,5 @@
 import type { ScreeningCandidate } from '../../analysts/analyst.ts'
+import type { Paper } from '../../contract/paper.ts'
 import type { Label, ScreeningDecision } from '../../contract/screening.ts'
 import { type Contribution, createScreener } from '../../methods/screening/screener.ts'
 
@@ -57,7 +58,10 @@ function classifierOf({ question, candidates, labels }: LabelledScreening): Judg
   const count = (kind: Label['label']) => teaching.filter(({ label }) => label === kind).length
   if (count('include') === 0 || count('exclude') === 0) return undefined
   const mayExclude = Math.min(count('include'), count('exclude')) >= labelsToExclude
-  const trained = createScreener({ question, papers: papersToScreen(candidates) }).train(teaching)
+  const trained = createScreener({
+    question,
+    papers: papersToScreen(candidates.map(({ paper }) => paper)),
+  }).train(teaching)
   const scores = new Map(trained.ranking().map(({ paperId, score }) => [paperId, score]))
   return ({ paperId }) => {
     const score = scores.get(paperId)!
@@ -74,11 +78,8 @@ function classifierOf({ question, candidates, labels }: LabelledScreening): Judg
 }
 
 /** Papers as the classifier reads them. */
-export function papersToScreen(candidates: readonly ScreeningCandidate[]) {
-  return candidates.map(({ paper }) => {
-    const { title, abstract, keywords } = paper.fields
-    return { id: paper.id, title, abstract, keywords }
-  })
+export function papersToScreen(papers: readonly Pick<Paper, 'id' | 'fields'>[]) {
+  return papers.map(({ id, fields: { title, abstract, keywords } }) => ({ id, title, abstract, keywords }))
 }
 
 function rationaleOf(score: number, contributions: readonly Contribution[]): string {

@@ -1,11 +1,13 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SheafError } from '../../errors.ts'
-import { lockFolder } from './lock.ts'
+import { lockFolder, noteServer, serverOf } from './lock.ts'
+
+const server = { url: 'http://127.0.0.1:4320', secret: 's'.repeat(43) }
 
 let folder: string
 beforeEach(() => {
@@ -78,6 +80,54 @@ describe('the lock of a data folder', () => {
     const failure = failureOf(() => lockFolder(folder))
     expect(failure.message).toBe(`The data folder ${folder} is in use by another process.`)
     await other.kill()
+  })
+
+  test('says where its holder serves, until it does no more', () => {
+    const lock = lockFolder(folder)
+    expect(serverOf(folder)).toBeUndefined()
+    noteServer(folder, server)
+    expect(serverOf(folder)).toEqual({ pid: process.pid, ...server })
+    expect(statSync(join(folder, 'holder.json')).mode & 0o777).toBe(0o600)
+    noteServer(folder, undefined)
+    expect(serverOf(folder)).toBeUndefined()
+    noteServer(folder, server)
+    lock.release()
+    expect(serverOf(folder)).toBeUndefined()
+  })
+
+  test('what a killed server noted is gone as soon as somebody else holds the folder', () => {
+    const note = { pid: 1, since: '2020-01-01T00:00:00Z', server }
+    writeFileSync(join(folder, 'holder.json'), JSON.stringify(note), { mode: 0o600 })
+    const lock = lockFolder(folder)
+    expect(serverOf(folder)).toBeUndefined()
+    lock.release()
+  })
+
+  test.each([
+    'http://192.0.2.1:4320',
+    'http://localhost.example:4320',
+    'http://127.0.0.1.example:4320',
+    'http://127.0.0.1:4320/elsewhere',
+    'http://127.0.0.1:4320@192.0.2.1',
+    'https://127.0.0.1:4320',
+    'file:///etc/passwd',
+    'http://[::ffff:192.0.2.1]:4320',
+    'no address',
+  ])('does not lead to %s, and still names its holder', (url) => {
+    const lock = lockFolder(folder)
+    const note = { pid: 7, since: '2020-01-01T00:00:00Z', server: { ...server, url } }
+    writeFileSync(join(folder, 'holder.json'), JSON.stringify(note), { mode: 0o600 })
+    expect(serverOf(folder)).toBeUndefined()
+    expect(failureOf(() => lockFolder(folder)).message).toContain('process 7')
+    lock.release()
+  })
+
+  test('a note that others could have written, or read, leads nowhere', () => {
+    const lock = lockFolder(folder)
+    noteServer(folder, server)
+    chmodSync(join(folder, 'holder.json'), 0o640)
+    expect(serverOf(folder)).toBeUndefined()
+    lock.release()
   })
 
   test('a path that is no folder cannot be used', () => {

@@ -1,15 +1,37 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import process from 'node:process'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { SheafError } from '../../errors.ts'
 
 /** File whose lock says that a process works on the folder. */
 export const lockFile = 'sheaf.lock'
-/** Who holds it, for the message to the next one. Never trusted for anything else. */
+/** Who holds it: for the message to the next one, and where a server can be asked instead. For its owner's eyes alone. */
 const holderFile = 'holder.json'
 
-const holderSchema = z.object({ pid: z.number().int(), since: z.iso.datetime() })
+/** An address of this machine alone, without a path or anything else that would lead astray. */
+function isLoopback(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname, origin } = new URL(url)
+  return protocol === 'http:' && origin === url && /^(127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+}
+
+const serverNoteSchema = z.object({
+  url: z.string().refine(isLoopback, 'is not on this machine'),
+  secret: z.string().min(32).max(200),
+})
+
+/** Where a server that holds the folder is, and the token by which it knows whoever may read the folder. */
+export type ServerNote = z.infer<typeof serverNoteSchema>
+
+const holderSchema = z.object({
+  pid: z.number().int(),
+  since: z.iso.datetime(),
+  // What is wrong with it makes the rest no worse.
+  server: serverNoteSchema.optional().catch(undefined),
+})
+type Holder = z.infer<typeof holderSchema>
 
 /** Held until released, or until the process ends in whatever way. */
 export interface FolderLock {
@@ -37,9 +59,7 @@ export function lockFolder(folder: string, now: Date = new Date()): FolderLock {
     throw isBusy(thrown) ? locked(folder) : unwritable(folder, thrown)
   }
   try {
-    const temporary = join(folder, `${holderFile}.${process.pid}`)
-    writeFileSync(temporary, JSON.stringify({ pid: process.pid, since: now.toISOString() }))
-    renameSync(temporary, join(folder, holderFile))
+    writeHolder(folder, { pid: process.pid, since: now.toISOString() })
   } catch (thrown) {
     file.close()
     throw unwritable(folder, thrown)
@@ -51,6 +71,50 @@ export function lockFolder(folder: string, now: Date = new Date()): FolderLock {
       file.close()
     },
   }
+}
+
+/** Notes in a folder whose lock this process holds that it is a server, or is none any more. The note goes with the lock. Throws SheafError `store_unavailable`. */
+export function noteServer(folder: string, server: ServerNote | undefined): void {
+  const since = readHolder(folder)?.since ?? new Date().toISOString()
+  try {
+    writeHolder(folder, { pid: process.pid, since, ...(server && { server }) })
+  } catch (thrown) {
+    throw unwritable(folder, thrown)
+  }
+}
+
+/**
+ * Whether a process holds the folder. Who takes it at this very moment may be refused, so ask only where somebody probably
+ * does; nothing is changed.
+ */
+export function isHeld(folder: string): boolean {
+  try {
+    using file = new DatabaseSync(join(folder, lockFile), { timeout: 0 })
+    file.exec('SELECT 1 FROM sqlite_schema')
+    return false
+  } catch (thrown) {
+    return isBusy(thrown)
+  }
+}
+
+/**
+ * What a server that holds the folder has said of itself. A killed one's note stays until the next holder writes its own,
+ * see {@link isHeld}. A note that others could have written is not believed.
+ */
+export function serverOf(folder: string): (ServerNote & { pid: number }) | undefined {
+  const holder = readHolder(folder)
+  if (!holder?.server) return undefined
+  const file = lstatSync(join(folder, holderFile), { throwIfNoEntry: false })
+  if (!file) return undefined
+  const isMine = process.getuid === undefined || (file.uid === process.getuid() && (file.mode & 0o077) === 0)
+  return isMine ? { pid: holder.pid, ...holder.server } : undefined
+}
+
+function writeHolder(folder: string, holder: Holder): void {
+  const temporary = join(folder, `${holderFile}.${process.pid}`)
+  rmSync(temporary, { force: true })
+  writeFileSync(temporary, JSON.stringify(holder), { mode: 0o600, flag: 'wx' })
+  renameSync(temporary, join(folder, holderFile))
 }
 
 /** SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy */
@@ -68,7 +132,7 @@ function locked(folder: string): SheafError {
   })
 }
 
-function readHolder(folder: string): z.infer<typeof holderSchema> | undefined {
+function readHolder(folder: string): Holder | undefined {
   try {
     return holderSchema.parse(JSON.parse(readFileSync(join(folder, holderFile), 'utf8')))
   } catch {
