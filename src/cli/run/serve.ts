@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import process from 'node:process'
+import { refuseOpenDoor } from '../../access/loopback.ts'
 import { serve as listen } from '../../api/serve.ts'
+import { accessRules } from '../../compose/access.ts'
 import { openApp } from '../../compose.ts'
 import { loadConfig } from '../../config.ts'
-import { localCaller } from '../../contract/caller.ts'
 import type { ServeOptions } from '../commands/serve.ts'
 import { complain, remark } from '../terminal.ts'
 
@@ -13,13 +14,15 @@ const taskGrace = 5_000
 
 /** `sheaf serve`: listens, works, and on SIGTERM or Ctrl-C hands back what is not done. */
 export async function serve({ host, port }: ServeOptions): Promise<void> {
-  const app = await openApp(loadConfig(process.env, process.cwd()), { abandoned: 'go on' })
+  const config = loadConfig(process.env, process.cwd())
+  refuseOpenDoor(host, accessRules(config))
+  const app = await openApp(config, { abandoned: 'go on' })
   try {
     let stopping = false
     const server = await listen(
       {
         deployment: app.deployment,
-        identify: async () => localCaller,
+        access: app.access,
         isStopping: () => stopping,
         report: complain,
       },
