@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import type { Access } from './access/access.ts'
 import { createBlobFolder } from './blobs/folder.ts'
 import { createPictureFolder } from './blobs/pictures.ts'
 import type { Cache } from './cache/cache.ts'
 import { createCache } from './cache/create-cache.ts'
+import { openAccess } from './compose/access.ts'
 import { addressMemory } from './compose/address-memory.ts'
 import { analystsFor, embedderFor } from './compose/analysts.ts'
 import { fullTextFinders, sourceNames, sourcesFor, usualSources } from './compose/sources.ts'
@@ -50,6 +52,7 @@ export interface App {
   readonly storeFailed: AbortSignal
   /** How often each kind of what is kept was looked up by this process, and found. */
   cacheCounts(): ReturnType<Cache['stats']>
+  readonly access: Access
   /** Starts taking jobs from the queues. */
   startWorkers(): Promise<void>
   /** Takes no more jobs; running ones may finish for `graceMilliseconds`. */
@@ -152,6 +155,7 @@ export async function openApp(
         largestBibliography: 20 * 2 ** 20,
         patience: 30_000,
       },
+      userSessions: config.userSessions,
       newSessionId: () => sessionId(new Date(), randomBytes(4)),
     }
     // Who holds an embedded database is alone: whatever is marked as running was left by a process that died.
@@ -162,12 +166,16 @@ export async function openApp(
     if (abandoned === 'go on') await goOnWithAbandoned(deployment)
     else if (database.kind === 'pglite') await interruptAbandoned(deployment)
 
+    const access = openAccess(config, database)
+    opened.push(() => access.limits.close())
+
     const workers: QueueWorker[] = []
     return {
       config,
       deployment,
       storeFailed: storeFailure.signal,
       cacheCounts: cache.stats,
+      access,
       async startWorkers() {
         for (const name of queueNames)
           workers.push(await queues.createWorker(name, handlers(deployment)[name], concurrency(config)[name]))

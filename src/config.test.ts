@@ -33,6 +33,11 @@ test.each([
   ['SHEAF_READER_THREADS', '0'],
   ['DATABASE_URL', 'mysql://here'],
   ['REDIS_URL', 'not an address'],
+  ['SHEAF_PUBLIC_URL', 'http://sheaf.example.org'],
+  ['SHEAF_PUBLIC_URL', 'http://localhost.example.org'],
+  ['SHEAF_OIDC_ISSUER', 'http://127.0.0.1@login.example.org'],
+  ['SHEAF_REQUIRE_LOGIN', 'yes'],
+  ['SHEAF_TRUST_PROXY', 'everybody'],
 ])('a wrong %s is refused by name', (variable, value) => {
   const load = () => loadConfig({ SHEAF_HOME: emptyHome(), [variable]: value }, '/work')
   expect(load).toThrow(
@@ -43,6 +48,23 @@ test.each([
 test('Redis without a shared database is refused, with what to do', () => {
   const load = () => loadConfig({ SHEAF_HOME: emptyHome(), REDIS_URL: 'redis://localhost' }, '/work')
   expect(load).toThrow(expect.objectContaining({ advice: expect.stringContaining('DATABASE_URL') }))
+})
+
+test('OpenID Connect is set up whole or not at all, and addresses are taken as browsers send them', () => {
+  const load = (environment: NodeJS.ProcessEnv) =>
+    loadConfig({ SHEAF_HOME: emptyHome(), ...environment }, '/work')
+  const issuer = { SHEAF_OIDC_ISSUER: 'https://login.example.org' }
+  for (const half of [issuer, { ...issuer, SHEAF_OIDC_CLIENT_ID: 'sheaf' }])
+    expect(() => load(half)).toThrow(expect.objectContaining({ code: 'invalid_input' }))
+  const whole = {
+    ...issuer,
+    SHEAF_OIDC_CLIENT_ID: 'sheaf',
+    SHEAF_PUBLIC_URL: 'https://Sheaf.Example.org:443/',
+  }
+  expect(load(whole)).toMatchObject({
+    publicUrl: 'https://sheaf.example.org',
+    oidcIssuer: 'https://login.example.org/',
+  })
 })
 
 test.each([['{'], ['{"redis": 1}'], ['[]']])('a config.json of %s is refused by its path', (text) => {

@@ -86,5 +86,9 @@ export function loadConfig(env: NodeJS.ProcessEnv, workingFolder: string): Confi
       advice:
         'A queue that several machines share needs a database that they share: set DATABASE_URL, or unset REDIS_URL.',
     })
+  if (known.oidcIssuer !== undefined && (known.oidcClientId === undefined || known.publicUrl === undefined))
+    throw new SheafError('invalid_input', 'OpenID Connect is set up by half.', {
+      advice: 'SHEAF_OIDC_ISSUER needs SHEAF_OIDC_CLIENT_ID and SHEAF_PUBLIC_URL; set them, or unset it.',
+    })
   return { ...known, home, reviews: resolve(workingFolder, known.reviews ?? 'sheaf-reviews'), origins }
 }

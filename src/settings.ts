@@ -76,6 +76,20 @@ const priceSchema = z.strictObject({
 const secret = { schema: z.string().min(1), secret: true } as const
 const count = z.coerce.number().int().nonnegative()
 
+/** Cookies and codes of a login pass it, so other machines are reached by https alone. */
+const secureUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (url) => /^(https:|http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$))/i.test(url),
+    'must begin with https://, or lead to this machine',
+  )
+
+/** `true` or `false`, in config.json also without quotation marks. */
+const yesOrNo = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+
+/** An address, or a network with the length of its prefix. */
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
+
 /** Every setting of a deployment: its variable in the environment, what it means, and what it must be. */
 export const settings = {
   home: {
@@ -169,6 +183,65 @@ export const settings = {
   dayCost: {
     variable: 'SHEAF_DAY_COST',
     meaning: 'US dollars that all reviews together may spend on models in a day (UTC)',
+    schema: z.coerce.number().nonnegative(),
+  },
+  requireLogin: {
+    variable: 'SHEAF_REQUIRE_LOGIN',
+    meaning:
+      '“true”: "sheaf serve" asks for a login on loopback too; on any other address, and with OpenID Connect, it always does',
+    schema: yesOrNo,
+  },
+  publicUrl: {
+    variable: 'SHEAF_PUBLIC_URL',
+    meaning:
+      'Address by which people reach "sheaf serve", as https://sheaf.example.org; requests for other hosts are refused',
+    schema: secureUrl.transform((url) => new URL(url).origin),
+  },
+  oidcIssuer: {
+    variable: 'SHEAF_OIDC_ISSUER',
+    meaning:
+      'OpenID Connect provider that people log in with; its redirect address is SHEAF_PUBLIC_URL/auth/callback',
+    schema: secureUrl.transform((url) => new URL(url).href),
+  },
+  oidcClientId: {
+    variable: 'SHEAF_OIDC_CLIENT_ID',
+    meaning: 'Name by which that provider knows Sheaf',
+    schema: z.string().min(1),
+  },
+  oidcClientSecret: {
+    variable: 'SHEAF_OIDC_CLIENT_SECRET',
+    meaning: 'Secret that the provider gave Sheaf',
+    ...secret,
+  },
+  oidcAllowedDomains: {
+    variable: 'SHEAF_OIDC_ALLOWED_DOMAINS',
+    meaning: 'Domains of verified email addresses that may log in; default: whoever the provider lets in',
+    schema: list(z.string().min(1).toLowerCase()),
+  },
+  admins: {
+    variable: 'SHEAF_ADMINS',
+    meaning: 'Administrators among those who log in: verified email addresses, or subjects at the provider',
+    schema: list(z.string().min(1)),
+  },
+  trustProxy: {
+    variable: 'SHEAF_TRUST_PROXY',
+    meaning:
+      'Addresses or networks of proxies whose X-Forwarded-For is believed, as 127.0.0.1,10.0.0.0/8; default: none',
+    schema: list(network),
+  },
+  userRequests: {
+    variable: 'SHEAF_USER_REQUESTS',
+    meaning: 'Requests a minute that one logged-in user may make; default 1200',
+    schema: count.min(1),
+  },
+  userSessions: {
+    variable: 'SHEAF_USER_SESSIONS',
+    meaning: 'Reviews of one user that may be at work at once; default: any number',
+    schema: count.min(1),
+  },
+  userDayCost: {
+    variable: 'SHEAF_USER_DAY_COST',
+    meaning: 'US dollars that the reviews of one user may spend on models in a day (UTC)',
     schema: z.coerce.number().nonnegative(),
   },
   allowedDownloads: {

@@ -4,8 +4,16 @@ import { SheafError } from '../errors.ts'
 import { version } from '../version.ts'
 import type { ApiContext } from './context.ts'
 import { routes } from './describe.ts'
+import { audited } from './guards/audited.ts'
+import { knownCaller } from './guards/known-caller.ts'
+import { knownHost } from './guards/known-host.ts'
+import { describedMediaType } from './guards/media-type.ts'
+import { sameOrigin } from './guards/same-origin.ts'
+import { userLimit } from './guards/user-limit.ts'
 import { answerNowhere, answerProblem } from './problems.ts'
 import { referencePolicy, renderReference } from './reference.ts'
+import { accessRoutes } from './routes/access.ts'
+import { authRoutes } from './routes/auth.ts'
 import { conversationRoutes } from './routes/conversations.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { findingRoutes } from './routes/findings.ts'
@@ -17,6 +25,7 @@ import { reportRoutes } from './routes/report.ts'
 import { screeningRoutes } from './routes/screening.ts'
 import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { shareRoutes } from './routes/shares.ts'
 
 /** The largest body of a request that is no upload, in bytes. */
 const largestBody = 1024 * 1024
@@ -26,6 +35,7 @@ const strictestPolicy = "default-src 'none'; frame-ancestors 'none'"
 
 /** Where the API's own routes begin. */
 export const apiPath = '/api/v1'
+const referencePath = `${apiPath}/reference`
 
 /** What the OpenAPI document says of the whole. */
 export const description = {
@@ -38,6 +48,11 @@ export const description = {
   },
 }
 
+/** Whether a path shows something to people, who come to it by links from anywhere. */
+function isPage(path: string): boolean {
+  return !path.startsWith(`${apiPath}/`) || path === referencePath
+}
+
 /** Puts the API together: what guards every request, then the routes of each resource. */
 export function createApi(context: ApiContext) {
   const app = routes()
@@ -48,20 +63,26 @@ export function createApi(context: ApiContext) {
     await next()
     if (!c.res.headers.has('Content-Security-Policy')) c.header('Content-Security-Policy', strictestPolicy)
   })
+  app.use(knownHost(context.access.rules))
+  app.use(sameOrigin(context.access.rules, isPage))
   const bounded = bodyLimit({
     maxSize: largestBody,
     onError: () => {
       throw new SheafError('too_large', `A request may hold ${largestBody} bytes.`)
     },
   })
+  const described = describedMediaType(app)
   app.use(`${apiPath}/*`, (c, next) => (isUpload(c, apiPath) ? next() : bounded(c, next)))
-  app.use(`${apiPath}/*`, async (c, next) => {
-    c.set('caller', await context.identify(c.req.raw))
-    await next()
-  })
+  app.use(`${apiPath}/*`, (c, next) => (isUpload(c, apiPath) ? next() : described(c, next)))
+  app.use(`${apiPath}/*`, knownCaller(context))
+  app.use(`${apiPath}/*`, userLimit(context))
+  app.use(`${apiPath}/*`, audited(context, apiPath))
   app.doc31(`${apiPath}/openapi.json`, description)
   const api = app
     .route('/', healthRoutes(context))
+    .route('/', authRoutes(context))
+    .route(apiPath, accessRoutes(context))
+    .route(apiPath, shareRoutes(context))
     .route(apiPath, conversationRoutes(context))
     .route(apiPath, sessionRoutes(context))
     .route(apiPath, findingRoutes(context))
@@ -72,7 +93,7 @@ export function createApi(context: ApiContext) {
     .route(apiPath, ledgerRoutes(context))
     .route(apiPath, planRoutes(context))
     .route(apiPath, screeningRoutes(context))
-  api.get(`${apiPath}/reference`, (c) => {
+  api.get(referencePath, (c) => {
     c.header('Content-Security-Policy', referencePolicy)
     return c.html(renderReference(api.getOpenAPI31Document(description)))
   })

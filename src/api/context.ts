@@ -1,12 +1,13 @@
 import type { HttpBindings } from '@hono/node-server'
+import type { Access } from '../access/access.ts'
 import type { Caller } from '../contract/caller.ts'
 import type { Deployment } from '../session/deployment.ts'
 
 /** What every route works with. */
 export interface ApiContext {
   readonly deployment: Deployment
-  /** Says who asks, from the headers of a request. @throws {SheafError} `unauthenticated`. */
-  identify(request: Request): Promise<Caller>
+  /** By what callers are known, and what each may do. */
+  readonly access: Access
   /** Whether the process is about to stop and wants no new work. */
   isStopping(): boolean
   /** Told of faults of Sheaf itself. */

@@ -15,9 +15,9 @@ export function routes(): OpenAPIHono<ApiEnvironment> {
   })
 }
 
-/** Lets through who may do what needs `scope`. */
-export function needs(scope: Scope): MiddlewareHandler<ApiEnvironment> {
-  return async (c, next) => {
+/** Lets through who may do what needs `scope`, which can be read from the middleware. */
+export function needs(scope: Scope): MiddlewareHandler<ApiEnvironment> & { readonly scope: Scope } {
+  const guard: MiddlewareHandler<ApiEnvironment> = async (c, next) => {
     if (!may(c.get('caller'), scope))
       throw new SheafError(
         'forbidden',
@@ -25,6 +25,7 @@ export function needs(scope: Scope): MiddlewareHandler<ApiEnvironment> {
       )
     await next()
   }
+  return Object.assign(guard, { scope })
 }
 
 /** An answer of JSON, for the description of a route. */

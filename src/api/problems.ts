@@ -45,7 +45,10 @@ export function answerProblem(c: Context, thrown: unknown, report: (thrown: unkn
   return problem(
     c,
     { status, title, code: error.code, detail, ...(error.advice !== undefined && { advice: error.advice }) },
-    status === 503 || status === 429 ? { 'Retry-After': String(retryAfter(error)) } : {},
+    {
+      ...((status === 503 || status === 429) && { 'Retry-After': String(retryAfter(error)) }),
+      ...(status === 401 && { 'WWW-Authenticate': 'Bearer realm="Sheaf"' }),
+    },
   )
 }
 

@@ -11,6 +11,7 @@ import { researchCommand } from './commands/research.ts'
 import { screenCommand } from './commands/screen.ts'
 import { serveCommand } from './commands/serve.ts'
 import { sessionsCommand } from './commands/sessions.ts'
+import { tokensCommand } from './commands/tokens.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { exitCodeHelp, exitCodes } from './exit-codes.ts'
 import { complain, stopQuietlyWhenReaderLeaves } from './terminal.ts'
@@ -31,6 +32,7 @@ for (const command of [
   configCommand(),
   demoCommand(),
   serveCommand(),
+  tokensCommand(),
 ])
   program.addCommand(command)
 

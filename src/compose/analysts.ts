@@ -47,13 +47,14 @@ export function analystsFor(parts: AnalystParts): (settings: SessionSettings, se
 }
 
 function gatewayFor({ config, sql, limits }: AnalystParts): ModelGateway | undefined {
-  const { models = [], prices, dayCost } = config
+  const { models = [], prices, dayCost, userDayCost } = config
   if (models.length === 0) return undefined
   return createModelGateway({
     sql,
     limits,
     providers: models.map((model) => providerFor(config, model)),
     prices,
+    userBudget: { cost: userDayCost },
     dayBudget: { cost: dayCost },
     sessionBudget: (session) => sessionBudget(sql, session),
   })

@@ -18,6 +18,7 @@ export interface GatewayContext {
   readonly limits: Limits
   readonly estimates: Estimates
   readonly sessionBudget: (session: string) => Promise<Budget>
+  readonly userBudget: Budget
   readonly dayBudget: Budget
 }
 
@@ -138,8 +139,9 @@ async function askWithinBudgets<Answer extends { readonly usage: Usage }>(
   const most = context.estimates.most(kindOf(asked), bytes, maxOutputTokens)
   const estimate = spendingOf({ inputTokens: most.input, outputTokens: most.output }, price)!
   const { dayBudget } = context
+  const userBudget = session === undefined ? {} : context.userBudget
   const sessionBudget = session === undefined ? {} : await context.sessionBudget(session)
-  if (estimate.cost === undefined && (sessionBudget.cost ?? dayBudget.cost) !== undefined)
+  if (estimate.cost === undefined && (sessionBudget.cost ?? userBudget.cost ?? dayBudget.cost) !== undefined)
     throw unknownPriceError(provider)
 
   for (const end = Date.now() + patience; ; ) {
@@ -150,7 +152,7 @@ async function askWithinBudgets<Answer extends { readonly usage: Usage }>(
       const room = await openCall(
         context.sql,
         { session, task, provider: provider.config.provider, model: provider.config.model },
-        { estimate, lifetime: service.timeout + lostAfter, sessionBudget, dayBudget },
+        { estimate, lifetime: service.timeout + lostAfter, sessionBudget, userBudget, dayBudget },
       )
       if ('call' in room) return await makeCall(asked, room.call, turn, correction)
       await giveBack(turn)

@@ -3,8 +3,8 @@ import type { NoRoom, Spending } from '../store/model-calls.ts'
 import type { AskedProvider } from './providers.ts'
 
 /**
- * What a budget without room means: a person may raise a session's; the deployment's has room again on another day (UTC);
- * one that calls under way may leave room in, soon.
+ * What a budget without room means: a person may raise a session's; a user's and the deployment's have room again on another day
+ * (UTC); one that calls under way may leave room in, soon.
  */
 export function noRoomError({ scope, unit, spent, limit, passing }: NoRoom, estimate: Spending): SheafError {
   const inWords = (amount: number) =>
@@ -25,7 +25,9 @@ export function noRoomError({ scope, unit, spent, limit, passing }: NoRoom, esti
   return new WaitingError(
     'the budget for language models',
     nextDay(new Date()),
-    `All reviews together have used ${inWords(spent)} of ${inWords(limit)} a day.`,
+    scope === 'user'
+      ? `All reviews of this user have used ${inWords(spent)} of ${inWords(limit)} a day.`
+      : `All reviews together have used ${inWords(spent)} of ${inWords(limit)} a day.`,
     { outage: true },
   )
 }

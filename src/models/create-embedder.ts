@@ -49,6 +49,7 @@ export function createEmbedder({ sql, limits, provider: config, ...options }: Em
     limits,
     estimates: createEstimates(),
     sessionBudget: async () => ({}),
+    userBudget: {},
     dayBudget,
   }
   const known: KnownProvider<EmbeddingProvider> = {

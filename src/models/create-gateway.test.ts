@@ -277,20 +277,23 @@ test('stops before a budget of a session is passed, however many ask at once', a
   expect(await ask(21)).toMatchObject({ kept: false })
 })
 
-test('waits for another day when the deployment’s budget is used up, and needs prices for it', async () => {
-  const dayBudget = { cost: 0.0008 }
-  const prices = { 'openai/m': { input: 1, output: 1 } }
-  const one = gateway({ providers: [openai()], prices, dayBudget })
-  replies.first = () => ({ json: { said: 'x' }, inputTokens: 200, outputTokens: 100 })
-  await one.ask(question())
-  await expect(one.ask(question({ input: 'b', maxOutputTokens: 200 }))).rejects.toMatchObject({
-    code: 'waiting',
-  })
-  const wait = await one.ask(question({ input: 'b', maxOutputTokens: 200 })).catch((thrown) => thrown)
-  expect(wait.until.toISOString()).toMatch(/T00:00:00.000Z$/)
-  await expect(gateway({ dayBudget }).ask(question({ input: 'c' }))).rejects.toMatchObject({
-    code: 'invalid_input',
-    message: expect.stringContaining('price of openai/m is unknown'),
-  })
-  expect(first.calls).toHaveLength(1)
-})
+test.each(['dayBudget', 'userBudget'] as const)(
+  'waits for another day when a %s is used up, and needs prices for it',
+  async (name) => {
+    const budget = { [name]: { cost: 0.0008 } }
+    const prices = { 'openai/m': { input: 1, output: 1 } }
+    const one = gateway({ providers: [openai()], prices, ...budget })
+    replies.first = () => ({ json: { said: 'x' }, inputTokens: 200, outputTokens: 100 })
+    await one.ask(question())
+    await expect(one.ask(question({ input: 'b', maxOutputTokens: 200 }))).rejects.toMatchObject({
+      code: 'waiting',
+    })
+    const wait = await one.ask(question({ input: 'b', maxOutputTokens: 200 })).catch((thrown) => thrown)
+    expect(wait.until.toISOString()).toMatch(/T00:00:00.000Z$/)
+    await expect(gateway(budget).ask(question({ input: 'c' }))).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('price of openai/m is unknown'),
+    })
+    expect(first.calls).toHaveLength(1)
+  },
+)

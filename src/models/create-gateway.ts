@@ -23,6 +23,8 @@ export interface ModelGatewayOptions {
   readonly prices?: Prices | undefined
   /** What a session may use in all: what the settings allow, or what a person has agreed to since. Default: no bound. */
   readonly sessionBudget?: ((session: string) => Promise<Budget>) | undefined
+  /** What the sessions of one user may use in a day (UTC). Default: no bound. */
+  readonly userBudget?: Budget | undefined
   /** What all sessions together may use in a day (UTC). Default: no bound. */
   readonly dayBudget?: Budget | undefined
   /** How long, in milliseconds, a question whose process has ended is left to it. Default: 30 s. */
@@ -37,8 +39,9 @@ const sweepEvery = 60_000
  * another would be asked now: it was good enough when it was given, and has been paid for.
  */
 export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
-  const { sql, limits, prices, sessionBudget = async () => ({}), dayBudget = {} } = options
-  const context: GatewayContext = { sql, limits, estimates: createEstimates(), sessionBudget, dayBudget }
+  const { sql, limits, prices, sessionBudget = async () => ({}), userBudget = {}, dayBudget = {} } = options
+  const estimates = createEstimates()
+  const context: GatewayContext = { sql, limits, estimates, sessionBudget, userBudget, dayBudget }
   const providers: readonly KnownProvider[] = options.providers.map((config) => {
     const provider = createProvider(config)
     return { provider, price: priceOf(provider.name, prices), circuit: createCircuit(), learned: new Map() }

@@ -32,6 +32,8 @@ export interface Deployment {
   readonly defaults: ReviewDefaults
   /** Where users' own papers are, and how much each may put in. */
   readonly uploads: UploadLimits
+  /** How many reviews of one user may be at work at once; undefined: any number. */
+  readonly userSessions: number | undefined
   /** A name for a new session: unique, short, sorted by time. */
   newSessionId(): string
 }

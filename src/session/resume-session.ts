@@ -4,15 +4,19 @@ import { beginRun, changeSession, getSession } from '../store/sessions.ts'
 import { reopenTasks } from '../store/tasks.ts'
 import { startRun } from './create-session.ts'
 import type { Deployment } from './deployment.ts'
+import { refuseTooMany } from './sessions-at-work.ts'
 
 /**
  * Goes on with a session that stopped before its end, where it was: finished tasks stay, failed ones are tried again.
  * Returns the number of the event before the one that says so.
- * @throws {SheafError} `not_found`; `conflict` when it has ended, works already, or waits for a person.
+ * @throws {SheafError} `not_found`; `conflict` when it has ended, works already, or waits for a person;
+ * `too_many_requests` when its owner has as many reviews at work as one user may.
  */
 export async function resumeSession(deployment: Deployment, id: string): Promise<number> {
   const { run, resumed } = await deployment.sql.transaction().execute(async (transaction) => {
-    const { status } = await getSession(transaction, id)
+    const { status, owner } = await getSession(transaction, id)
+    if (status === 'interrupted' || status === 'failed')
+      await refuseTooMany(transaction, owner, deployment.userSessions)
     const changed = await changeSession(transaction, id, { status: 'queued', error: null }, [
       'interrupted',
       'failed',

@@ -9,6 +9,7 @@ import * as upstream from './migrations/0002-upstream.ts'
 import * as models from './migrations/0003-models.ts'
 import * as gates from './migrations/0004-gates.ts'
 import * as service from './migrations/0005-service.ts'
+import * as access from './migrations/0006-access.ts'
 import * as search from './migrations/0007-search.ts'
 import * as leases from './migrations/0009-leases.ts'
 
@@ -19,6 +20,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-models': models,
   '0004-gates': gates,
   '0005-service': service,
+  '0006-access': access,
   '0007-search': search,
   '0009-leases': leases,
 }

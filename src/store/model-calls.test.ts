@@ -73,6 +73,32 @@ await describeEachStore('what models were asked', (store) => {
     })
   })
 
+  test('counts a day of each user, beside the others’', async () => {
+    for (const [id, owner] of [
+      ['s2', 'local'],
+      ['s3', 'anna'],
+    ] as const)
+      await createSession(store.database.sql, { id, owner, question: 'Why?', settings: {} })
+    const userBudget = { cost: 0.25 }
+    const calls = [await opened({ userBudget }), await opened({ userBudget, session: 's2' })]
+    expect(await open({ userBudget })).toMatchObject({ scope: 'user', passing: true })
+    await closeCall(store.database.sql, calls[0]!, { outcome: 'answered', spent: { tokens: 9, cost: 0.2 } })
+    expect(await open({ userBudget })).toEqual({
+      scope: 'user',
+      unit: 'USD',
+      spent: 0.2,
+      limit: 0.25,
+      passing: false,
+    })
+    expect(await open({ userBudget, session: 's3' })).toHaveProperty('call')
+  })
+
+  test('never lets one user pass a day’s budget by asking at once', async () => {
+    const userBudget = { cost: 0.55 }
+    const results = await Promise.all(Array.from({ length: 20 }, () => open({ userBudget })))
+    expect(results.filter((result) => 'call' in result)).toHaveLength(5)
+  })
+
   test('closes a lost call as what it was estimated at, once', async () => {
     const lost = await opened({ lifetime: 0 })
     await opened()

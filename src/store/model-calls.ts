@@ -41,7 +41,7 @@ export interface Budget {
 
 /** Which budget leaves no room. */
 export interface NoRoom {
-  readonly scope: 'session' | 'day'
+  readonly scope: 'session' | 'user' | 'day'
   readonly unit: 'tokens' | 'USD'
   /** By calls that have ended. */
   readonly spent: number
@@ -51,12 +51,13 @@ export interface NoRoom {
 }
 
 const dayOf = sql`'day/' || to_char(started_at at time zone 'UTC', 'YYYY-MM-DD')`
+const userDayOf = sql`'user/' || (select owner from sheaf.sessions where id = session) || '/' || to_char(started_at at time zone 'UTC', 'YYYY-MM-DD')`
 /** Of an error's text so much is kept. */
 const longestError = 500
 
 /**
  * Enters a call before it is made, with what it may come to at most, unless a budget would be passed: calls under way count
- * with their estimates, and all who enter calls of one session or day do so one after another.
+ * with their estimates, and all who enter calls of one session, user or day do so one after another.
  * @param lifetime milliseconds after which an open call is taken to be lost
  */
 export function openCall(
@@ -66,22 +67,26 @@ export function openCall(
     readonly estimate: Spending
     readonly lifetime: number
     readonly sessionBudget: Budget
+    /** What the session's owner may spend in a day; what is asked for no session is nobody's. Default: no bound. */
+    readonly userBudget?: Budget | undefined
     readonly dayBudget: Budget
   },
 ): Promise<{ call: string } | NoRoom> {
   const { session, task, provider, model } = subject
   const { estimate, lifetime } = options
   return db.transaction().execute(async (trx) => {
-    const { rows } = await sql<{ day: string; time: string }>`
-      select ${dayOf} as day, started_at::text as time from (select clock_timestamp() as started_at) as present`.execute(
+    const { rows } = await sql<{ day: string; userDay: string | null; time: string }>`
+      select ${dayOf} as day, ${userDayOf} as "userDay", started_at::text as time
+      from (select clock_timestamp() as started_at, ${session ?? null}::text as session) as present`.execute(
       trx,
     )
-    const { day, time } = rows[0]!
+    const { day, userDay, time } = rows[0]!
     const scopes = [
       { scope: day, kind: 'day' as const, owner: null, budget: options.dayBudget },
       ...(session === undefined
         ? []
         : [
+            { scope: userDay!, kind: 'user' as const, owner: null, budget: options.userBudget ?? {} },
             {
               scope: `session/${session}`,
               kind: 'session' as const,
@@ -160,8 +165,14 @@ export function closeCall(
   },
 ): Promise<void> {
   return db.transaction().execute(async (trx) => {
-    const { rows } = await sql<{ session: string | null; day: string; tokens: number; cost: string | null }>`
-      select session, ${dayOf} as day, tokens::float8, cost::text from sheaf.model_calls
+    const { rows } = await sql<{
+      session: string | null
+      day: string
+      userDay: string | null
+      tokens: number
+      cost: string | null
+    }>`
+      select session, ${dayOf} as day, ${userDayOf} as "userDay", tokens::float8, cost::text from sheaf.model_calls
       where id = ${call}::bigint and outcome = 'asking' for update`.execute(trx)
     const open = rows[0]
     if (open === undefined) return
@@ -175,7 +186,8 @@ export function closeCall(
         reasoning_tokens = ${usage.reasoningTokens ?? null},
         error = ${end.error === undefined ? null : storableText(end.error).slice(0, longestError)}
       where id = ${call}::bigint`.execute(trx)
-    for (const scope of [open.day, ...(open.session === null ? [] : [`session/${open.session}`])])
+    const own = open.session === null ? [] : [open.userDay!, `session/${open.session}`]
+    for (const scope of [open.day, ...own])
       await sql`
         update sheaf.model_spending set
           tokens = tokens + ${spent.tokens}, asking_tokens = asking_tokens - ${open.tokens},

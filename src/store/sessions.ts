@@ -107,6 +107,18 @@ export async function listSessions(db: Sql, filter: SessionFilter): Promise<Sess
   return (await query.execute()).map(parse)
 }
 
+/** Counts a user's sessions at work, and keeps all who count them waiting until the transaction ends. */
+export async function countAtWork(transaction: Sql, owner: string): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`sessions of ${owner}`}, 0))`.execute(transaction)
+  const { count } = await transaction
+    .selectFrom('sessions')
+    .select((column) => column.fn.countAll().as('count'))
+    .where('owner', '=', owner)
+    .where('status', 'in', ['queued', 'running'])
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** What of a session changes as it goes on. */
 export interface SessionChange {
   status?: SessionStatus

@@ -41,6 +41,63 @@ interface OverrulesTable {
   value: Json
 }
 
+interface UsersTable {
+  id: string
+  name: string
+  /** Lower case; only one that the identity provider has verified. */
+  email: string | null
+  /** Of the identity provider, with the name it gives the user; null for users that an administrator made. */
+  issuer: string | null
+  subject: string | null
+  created_at: Time
+  logged_in_at: NullableTime
+}
+
+interface TokensTable {
+  id: string
+  user_id: string
+  name: string
+  scope: string
+  /** SHA-256. */
+  secret_hash: Buffer
+  created_at: Time
+  expires_at: NullableTime
+  /** To the minute. */
+  used_at: NullableTime
+  revoked_at: NullableTime
+}
+
+interface LoginsTable {
+  /** SHA-256 of the cookie. */
+  secret_hash: Buffer
+  user_id: string
+  created_at: Time
+  /** To the minute. */
+  seen_at: Time
+  expires_at: Date
+}
+
+interface LoginAttemptsTable {
+  /** SHA-256 of the cookie. */
+  secret_hash: Buffer
+  value: Json
+  expires_at: Date
+}
+
+interface AuditTable {
+  id: Generated<string>
+  at: Time
+  /** Null where nobody is known. */
+  user_id: string | null
+  /** Public name of the token that was used. */
+  token: string | null
+  address: string
+  action: string
+  target: string
+  /** `done`, or the code of the failure. */
+  outcome: string
+}
+
 interface ConversationsTable {
   id: string
   owner: string
@@ -258,7 +315,7 @@ interface ModelCallsTable {
 }
 
 interface ModelSpendingTable {
-  /** `session/…` or `day/…`. */
+  /** `session/…`, `day/…` or `user/…/…`, a user's day. */
   scope: string
   session: string | null
   tokens: number
@@ -273,6 +330,11 @@ export interface Tables {
   sessions: SessionsTable
   shares: SharesTable
   overrules: OverrulesTable
+  users: UsersTable
+  tokens: TokensTable
+  logins: LoginsTable
+  login_attempts: LoginAttemptsTable
+  audit: AuditTable
   conversations: ConversationsTable
   messages: MessagesTable
   events: EventsTable

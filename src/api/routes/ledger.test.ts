@@ -1,20 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../../../test/support/api.ts'
 import { notesFolder } from '../../../test/support/sheaf.ts'
-import { type Caller, localCaller } from '../../contract/caller.ts'
 import { createSession } from '../../session/create-session.ts'
 import { beginTask, failTask } from '../../store/tasks.ts'
 
-const callers: Record<string, Caller> = {
-  ada: { user: 'ada', scope: 'write' },
-  eve: { user: 'eve', scope: 'write' },
-  reader: { user: 'ada', scope: 'read' },
-  root: localCaller,
-}
+/** Users by name, with the scope of their token. */
+const users = [
+  ['ada', 'ada', 'write'],
+  ['eve', 'eve', 'write'],
+  ['reader', 'ada', 'read'],
+] as const
+const tokens = new Map<string, string>()
 let api: TestApi
 let session: string
 beforeAll(async () => {
-  api = await openTestApi({ identify: async ({ headers }) => callers[headers.get('Authorization')!]! })
+  api = await openTestApi()
+  for (const [name, user, scope] of users) tokens.set(name, await api.token(user, scope))
   const { deployment } = api.app
   session = await createSession(deployment, {
     question: 'Why?',
@@ -39,7 +40,7 @@ afterAll(async () => {
 
 async function ask(who: string, method: string, path: string, json?: unknown) {
   const answer = await api.send(method, path, {
-    headers: { Authorization: who },
+    headers: credentials(who),
     ...(json !== undefined && { json }),
   })
   const body = JSON.parse(await answer.text())
@@ -64,7 +65,7 @@ test('a review that asked no model has cost nothing', async () => {
   const { body, etag } = await ask('ada', 'GET', `/sessions/${session}/cost`)
   expect(body).toMatchObject({ lines: [], total: { calls: 0, tokens: 0, cost: 0 } })
   const again = await api.send('GET', `/sessions/${session}/cost`, {
-    headers: { Authorization: 'ada', 'If-None-Match': etag! },
+    headers: { ...credentials('ada'), 'If-None-Match': etag! },
   })
   expect(again.status).toBe(304)
 })
@@ -91,3 +92,9 @@ test('a plan says what would be read, and starts nothing', async () => {
   expect(open.status).toBe(200)
   expect(open.body.output).toBeUndefined()
 })
+
+/** What a user's request brings; nobody in particular is whoever sits at the machine. */
+function credentials(who: string): Record<string, string> {
+  const token = tokens.get(who)
+  return token === undefined ? {} : { Authorization: `Bearer ${token}` }
+}

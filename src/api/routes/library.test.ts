@@ -7,19 +7,27 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../../../test/support/api.ts'
 import { minimalPdf } from '../../../test/support/minimal-pdf.ts'
 import { storeReader, storeTexts } from '../../../test/support/search.ts'
-import { type Scope, scopeSchema } from '../../contract/caller.ts'
+import type { Scope } from '../../contract/caller.ts'
 import { type Served, serve } from '../serve.ts'
 
 let api: TestApi
 let served: Served
+const tokens = new Map<string, string>()
+/** Who asks, as a header; Ada, who may write, where nothing else is said. */
+const by = (user = 'ada', scope: Scope = 'write') => ({
+  Authorization: `Bearer ${tokens.get(`${user} ${scope}`)}`,
+})
 const uploads = { mostFiles: 4, mostBytes: 3_000_000, largestPaper: 2_000_000, largestBibliography: 1000 }
 beforeAll(async () => {
-  api = await openTestApi({
-    identify: async ({ headers }) => ({
-      user: headers.get('X-User') ?? 'ada',
-      scope: scopeSchema.catch('write' satisfies Scope).parse(headers.get('X-Scope')),
-    }),
-  })
+  api = await openTestApi()
+  for (const [user, scope] of [
+    ['ada', 'read'],
+    ['ada', 'write'],
+    ['ada', 'admin'],
+    ['bob', 'write'],
+    ['../../bob', 'write'],
+  ] as const)
+    tokens.set(`${user} ${scope}`, await api.token(user, scope))
   const { deployment } = api.context
   const context = {
     ...api.context,
@@ -46,13 +54,16 @@ const pdf = (rest: number | string = '') =>
     Buffer.from(String(rest)),
   ])
 
-function send(method: string, path: string, body?: Uint8Array, headers: Record<string, string> = {}) {
+function send(method: string, path: string, body?: Uint8Array, headers: Record<string, string> = by()) {
   return fetch(`${served.url}/api/v1/library/files${path}`, {
     method,
     headers,
     ...(body && { body, duplex: 'half' }),
   } as RequestInit)
 }
+
+const ask: TestApi['send'] = (method, path, { headers = by(), ...options } = {}) =>
+  api.send(method, path, { ...options, headers })
 
 /** All files below the library's folder. */
 function onDisk(): string[] {
@@ -76,9 +87,15 @@ async function raw(words: string, ...later: string[]): Promise<string> {
   return answer
 }
 const head = (name: string, ...headers: string[]) =>
-  [`PUT /api/v1/library/files/${name} HTTP/1.1`, 'Host: x', 'Connection: close', ...headers, '', ''].join(
-    '\r\n',
-  )
+  [
+    `PUT /api/v1/library/files/${name} HTTP/1.1`,
+    `Host: ${new URL(served.url).host}`,
+    `Authorization: ${by().Authorization}`,
+    'Connection: close',
+    ...headers,
+    '',
+    '',
+  ].join('\r\n')
 
 test('a paper is kept as it came, listed, sent back to be saved, and removed', async () => {
   const body = pdf('paper')
@@ -108,7 +125,7 @@ test('files are listed in pages; a new one takes the place of the old; another�
   expect((await send('PUT', '/b.pdf', pdf('other'))).status).toBe(200)
   const page = await (await send('GET', '?limit=2')).json()
   expect(page).toMatchObject({ items: [{ name: 'a.PDF' }, { name: 'b.pdf', bytes: 14 }], next: 'b.pdf' })
-  const other = { 'X-User': 'bob' }
+  const other = by('bob')
   expect(await (await send('GET', '', undefined, other)).json()).toEqual({ items: [] })
   for (const [method, path] of [
     ['GET', '/b.pdf'],
@@ -176,7 +193,7 @@ test('one user may have so many files and bytes, whatever others have', async ()
   for (const name of ['1', '2', '3', '4']) expect((await send('PUT', `/${name}.bib`, pdf())).status).toBe(201)
   expect((await send('PUT', '/5.bib', pdf())).status).toBe(409)
   expect((await send('PUT', '/4.bib', pdf('again'))).status).toBe(200)
-  const other = { 'X-User': '../../bob' }
+  const other = by('../../bob')
   expect((await send('PUT', '/5.bib', pdf(), other)).status).toBe(201)
   await send('DELETE', '/5.bib', undefined, other)
 })
@@ -203,63 +220,61 @@ test('of uploads of one name at the same time one is kept, whole', async () => {
 })
 
 test('who may only read cannot put in or remove', async () => {
-  const reader = { 'X-Scope': 'read' }
+  const reader = by('ada', 'read')
   expect((await send('PUT', '/a.pdf', pdf(), reader)).status).toBe(403)
   expect((await send('DELETE', '/a.pdf', undefined, reader)).status).toBe(403)
 })
 
 test('a review is made of one’s own papers where nothing else is named', async () => {
   const start = async (headers: Record<string, string>) => {
-    const answer = await api.send('POST', '/sessions', { json: { question: 'Why?' }, headers })
+    const answer = await ask('POST', '/sessions', { json: { question: 'Why?' }, headers })
     const { session_id } = (await answer.json()) as { session_id: string }
-    const session = await api.send('GET', `/sessions/${session_id}`, { headers: { 'X-Scope': 'admin' } })
+    const session = await ask('GET', `/sessions/${session_id}`, { headers: by('ada', 'admin') })
     return ((await session.json()) as { settings: { sources: string[]; libraryFolders: string[] } }).settings
   }
   await send('PUT', '/a.pdf', minimalPdf([{ content: '' }]))
-  const settings = await start({})
+  const settings = await start(by())
   expect(settings).toMatchObject({
     sources: ['library'],
     libraryFolders: [expect.stringMatching(/[0-9a-f]{32}$/)],
   })
   expect(readdirSync(settings.libraryFolders[0]!)).toEqual(['a.pdf'])
-  expect((await start({ 'X-User': 'bob' })).sources).not.toContain('library')
+  expect((await start(by('bob'))).sources).not.toContain('library')
 })
 
 test('folders of the server are an administrator’s', async () => {
   const json = { path: api.home }
-  const headers = { 'X-Scope': 'admin' }
-  expect((await api.send('POST', '/library/folders', { json })).status).toBe(403)
-  expect((await api.send('GET', '/library/folders')).status).toBe(403)
-  expect((await api.send('POST', '/library/folders', { json: { path: 'here' }, headers })).status).toBe(400)
-  expect((await api.send('POST', '/library/folders', { json: { path: '/nowhere' }, headers })).status).toBe(
-    404,
-  )
-  expect((await api.send('POST', '/library/folders', { json, headers })).status).toBe(201)
-  expect((await api.send('POST', '/library/folders', { json, headers })).status).toBe(200)
-  const listed = await api.send('GET', '/library/folders', { headers })
+  const headers = by('ada', 'admin')
+  expect((await ask('POST', '/library/folders', { json })).status).toBe(403)
+  expect((await ask('GET', '/library/folders')).status).toBe(403)
+  expect((await ask('POST', '/library/folders', { json: { path: 'here' }, headers })).status).toBe(400)
+  expect((await ask('POST', '/library/folders', { json: { path: '/nowhere' }, headers })).status).toBe(404)
+  expect((await ask('POST', '/library/folders', { json, headers })).status).toBe(201)
+  expect((await ask('POST', '/library/folders', { json, headers })).status).toBe(200)
+  const listed = await ask('GET', '/library/folders', { headers })
   expect(await listed.json()).toEqual({ items: [json] })
-  expect((await api.send('DELETE', '/library/folders', { json, headers })).status).toBe(200)
-  expect((await api.send('DELETE', '/library/folders', { json, headers })).status).toBe(404)
+  expect((await ask('DELETE', '/library/folders', { json, headers })).status).toBe(200)
+  expect((await ask('DELETE', '/library/folders', { json, headers })).status).toBe(404)
 })
 
 test('what was read is searched by who may see it', async () => {
   const { sql } = api.app.deployment
   await storeTexts(sql, 'seen', ['A <script>needle</script> in hay.'])
   await storeReader(sql, 'a1', 'ada', ['seen'])
-  const ask = (query: string, headers = {}) => api.send('GET', `/library/search?${query}`, { headers })
-  const answer = await (await ask('q=needles')).json()
+  const search = (query: string, headers = by()) => api.send('GET', `/library/search?${query}`, { headers })
+  const answer = await (await search('q=needles')).json()
   expect(answer).toMatchObject({
     items: [
       { title: 'seen by ada', snippet: { text: 'A <script>needle</script> in hay.', marks: [[10, 16]] } },
     ],
     method: 'text',
   })
-  expect(await (await ask('q=needles&mode=meaning')).json()).toMatchObject({
+  expect(await (await search('q=needles&mode=meaning')).json()).toMatchObject({
     method: 'words',
     items: [{ page: 1 }],
   })
-  expect(await (await ask('q=needles', { 'X-User': 'bob' })).json()).toEqual({ items: [], method: 'text' })
-  expect((await ask('q=a%00b')).status).toBe(200)
+  expect(await (await search('q=needles', by('bob'))).json()).toEqual({ items: [], method: 'text' })
+  expect((await search('q=a%00b')).status).toBe(200)
   for (const query of [
     '',
     'q=%20',
@@ -269,11 +284,11 @@ test('what was read is searched by who may see it', async () => {
     'q=x&limit=51',
     `q=${'x'.repeat(501)}`,
   ])
-    expect([query, (await ask(query)).status]).toEqual([query, 400])
+    expect([query, (await search(query)).status]).toEqual([query, 400])
 })
 
 test('the routes stand in the document that describes the API', async () => {
-  const { paths } = (await (await api.send('GET', '/openapi.json')).json()) as {
+  const { paths } = (await (await ask('GET', '/openapi.json')).json()) as {
     paths: Record<string, object>
   }
   expect(Object.keys(paths)).toEqual(

@@ -1,30 +1,25 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../../../test/support/api.ts'
-import type { Caller } from '../../contract/caller.ts'
 import type { Paper } from '../../contract/paper.ts'
-import { SheafError } from '../../errors.ts'
 import { createSession } from '../../session/create-session.ts'
 import { storePapers } from '../../store/papers.ts'
 import { changeSession } from '../../store/sessions.ts'
 import { storeShare } from '../../store/shares.ts'
 
-const callers: Record<string, Caller> = {
-  ada: { user: 'ada', scope: 'write' },
-  ben: { user: 'ben', scope: 'write' },
-  eve: { user: 'eve', scope: 'write' },
-  reader: { user: 'ada', scope: 'read' },
-}
+/** Users by name, with the scope of their token. */
+const users = [
+  ['ada', 'ada', 'write'],
+  ['ben', 'ben', 'write'],
+  ['eve', 'eve', 'write'],
+  ['reader', 'ada', 'read'],
+] as const
+const tokens = new Map<string, string>()
 
 let api: TestApi
 let session: string
 beforeAll(async () => {
-  api = await openTestApi({
-    identify: async (request) => {
-      const caller = callers[request.headers.get('Authorization') ?? '']
-      if (caller) return caller
-      throw new SheafError('unauthenticated', 'Who are you?')
-    },
-  })
+  api = await openTestApi()
+  for (const [name, user, scope] of users) tokens.set(name, await api.token(user, scope))
   session = await newSession()
   const papers = ['moths', 'lamps', 'rivers'].map((word, index) => paperAbout(word, index))
   await storePapers(api.app.deployment.sql, session, papers)
@@ -66,7 +61,7 @@ function paperAbout(word: string, index: number): Paper {
 
 async function ask(who: string, method: string, path: string, json?: unknown) {
   const answer = await api.send(method, `/sessions/${session}/screening${path}`, {
-    headers: { Authorization: who },
+    headers: credentials(who),
     ...(json !== undefined && { json }),
   })
   const text = await answer.text()
@@ -135,3 +130,9 @@ test('the review then goes on from its screening, and cannot be taught while it 
   expect((await ask('ada', 'POST', '/redo')).status).toBe(409)
   expect((await ask('ada', 'GET', '/next')).status).toBe(409)
 })
+
+/** What a user's request brings; nobody in particular is whoever sits at the machine. */
+function credentials(who: string): Record<string, string> {
+  const token = tokens.get(who)
+  return token === undefined ? {} : { Authorization: `Bearer ${token}` }
+}

@@ -1,4 +1,8 @@
+import { audit } from '../../access/audit.ts'
+import { createToken, listTokens, revokeToken } from '../../access/tokens.ts'
 import type { App } from '../../compose.ts'
+import type { TokenView } from '../../contract/api/access.ts'
+import { largestPage } from '../../contract/api/paging.ts'
 import { localCaller } from '../../contract/caller.ts'
 import { answerGate, pendingGate } from '../../session/answer-gate.ts'
 import { approvePlan } from '../../session/approve-plan.ts'
@@ -22,7 +26,15 @@ const grace = 5_000
 
 /** Reviews of a deployment that this process has opened, and works for. Closing them closes it. */
 export function localReviews(app: App): Reviews {
-  const { deployment } = app
+  const { deployment, access } = app
+  const enter = (action: string, token: string) =>
+    audit(access, {
+      user: localCaller.user,
+      address: 'command line',
+      action,
+      target: `/tokens/${token}`,
+      outcome: 'done',
+    })
   const teachings = createTeachings(deployment)
   const from = async (session: string, after: Promise<number>) => ({ session, after: await after })
 
@@ -74,6 +86,25 @@ export function localReviews(app: App): Reviews {
     libraryFolders: () => libraryFolders(deployment),
     addLibraryFolder: async (path) => (await addLibraryFolder(deployment, path)).isNew,
     removeLibraryFolder: async (path) => void (await removeLibraryFolder(deployment, path)),
+
+    async createToken(request) {
+      const made = await createToken(access, localCaller, request)
+      await enter('token.made', made.id)
+      return made
+    },
+    async tokens() {
+      const tokens: TokenView[] = []
+      for (let after: string | undefined; ; ) {
+        const { items, next } = await listTokens(access, localCaller, { limit: largestPage, after })
+        tokens.push(...items)
+        if (next === undefined) return tokens
+        after = next
+      }
+    },
+    async revokeToken(id) {
+      await revokeToken(access, localCaller, id)
+      await enter('token.revoked', id)
+    },
 
     close: () => app.close(),
   }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { contentOf, createClient } from '../../client/client.ts'
 import { pastEvents, streamEvents } from '../../client/events.ts'
+import { madeTokenSchema, tokenIdSchema, tokenViewSchema } from '../../contract/api/access.ts'
 import { sessionCostSchema } from '../../contract/api/ledger.ts'
 import { libraryFolderSchema } from '../../contract/api/library.ts'
 import { type ListPage, largestPage, pageSchema } from '../../contract/api/paging.ts'
@@ -117,6 +118,15 @@ export function remoteReviews(
     },
     addLibraryFolder: async (path) => (await v1.library.folders.$post({ json: { path } })).status === 201,
     removeLibraryFolder: async (path) => void (await v1.library.folders.$delete({ json: { path } })),
+
+    createToken: async (json) => contentOf(madeTokenSchema, await v1.tokens.$post({ json })),
+    tokens: () =>
+      all(async (page) => contentOf(pageSchema(tokenViewSchema), await v1.tokens.$get({ query: page }))),
+    async revokeToken(token) {
+      if (!tokenIdSchema.safeParse(token).success)
+        throw new SheafError('not_found', `There is no token ${token}.`)
+      await v1.tokens[':token'].$delete({ param: { token } })
+    },
 
     close: hangUp,
   }

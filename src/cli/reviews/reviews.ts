@@ -1,3 +1,4 @@
+import type { MadeToken, NewToken, TokenView } from '../../contract/api/access.ts'
 import type { SessionCost } from '../../contract/api/ledger.ts'
 import type { DryRun } from '../../contract/api/plan.ts'
 import type { PaperToLabel, ScreeningState } from '../../contract/api/screening.ts'
@@ -70,6 +71,13 @@ export interface Reviews {
   /** Takes an absolute path; returns whether it was new. */
   addLibraryFolder(path: string): Promise<boolean>
   removeLibraryFolder(path: string): Promise<void>
+
+  /** Makes a token; its secret is in the answer alone. */
+  createToken(request: NewToken): Promise<MadeToken>
+  /** Everybody's, newest first. */
+  tokens(): Promise<TokenView[]>
+  /** Ends a token at once. */
+  revokeToken(id: string): Promise<void>
 
   /** Leaves nothing running. */
   close(): Promise<void>

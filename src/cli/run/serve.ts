@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import process from 'node:process'
+import { refuseOpenDoor } from '../../access/loopback.ts'
 import { serve as listen } from '../../api/serve.ts'
-import { createOwnServer, type OwnServer } from '../../compose/own-server.ts'
+import { accessRules } from '../../compose/access.ts'
+import { createOwnServer } from '../../compose/own-server.ts'
 import { openApp } from '../../compose.ts'
 import { loadConfig } from '../../config.ts'
-import { type Caller, localCaller } from '../../contract/caller.ts'
-import { SheafError } from '../../errors.ts'
 import type { ServeOptions } from '../commands/serve.ts'
 import { complain, remark } from '../terminal.ts'
 
@@ -16,6 +16,7 @@ const taskGrace = 5_000
 /** `sheaf serve`: listens, works, and on SIGTERM or Ctrl-C hands back what is not done. */
 export async function serve({ host, port }: ServeOptions): Promise<void> {
   const config = loadConfig(process.env, process.cwd())
+  refuseOpenDoor(host, accessRules(config))
   const app = await openApp(config, { abandoned: 'go on' })
   try {
     let stopping = false
@@ -23,7 +24,7 @@ export async function serve({ host, port }: ServeOptions): Promise<void> {
     const server = await listen(
       {
         deployment: app.deployment,
-        identify: async (request) => identify(request, own),
+        access: { ...app.access, isOwnSecret: own.accepts },
         isStopping: () => stopping,
         report: complain,
       },
@@ -41,11 +42,4 @@ export async function serve({ host, port }: ServeOptions): Promise<void> {
   } finally {
     await app.close()
   }
-}
-
-/** Nobody has to say who asks; who does so has to be believed. */
-function identify(request: Request, own: OwnServer): Caller {
-  const token = /^Bearer +(\S+)$/i.exec(request.headers.get('Authorization') ?? '')?.[1]
-  if (token === undefined || own.accepts(token)) return localCaller
-  throw new SheafError('unauthenticated', 'This token is not one of this server’s.')
 }

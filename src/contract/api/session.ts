@@ -76,7 +76,6 @@ export const acceptedSchema = z
     after: z.int(),
   })
   .meta({ id: 'Accepted' })
-export type Accepted = z.infer<typeof acceptedSchema>
 
 /** What part of the list of sessions is asked for. */
 export const sessionQuerySchema = pageQuerySchema.extend({
