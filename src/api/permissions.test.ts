@@ -20,6 +20,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'post /sessions/{session}/gate': { state: 'approved' },
   'patch /sessions/{session}/decisions': { decisions: [{ paperId: 'p1', tier: 'core' }] },
   'put /sessions/{session}/shares/{user}': { scope: 'read' },
+  'put /sessions/{session}/screening/labels/{paper}': { label: 'include' },
   'post /library/folders': { path: '/' },
   'delete /library/folders': { path: '/' },
   'post /conversations/{conversation}/messages': { text: 'Why?' },
