@@ -24,6 +24,7 @@ import { createQueues } from './queue/create-queues.ts'
 import { type QueueName, queueNames, reviewJob, taskJobs } from './queue/jobs.ts'
 import { type Handler, handle, handleSpine, type QueueWorker } from './queue/queues.ts'
 import type { Deployment } from './session/deployment.ts'
+import { failSession } from './session/fail-session.ts'
 import { goOnWithAbandoned } from './session/go-on.ts'
 import { interruptAbandoned } from './session/interrupt-session.ts'
 import { runReview } from './session/run-review.ts'
@@ -176,7 +177,13 @@ function handlers(deployment: Deployment): Record<QueueName, Handler[]> {
     handle(taskJobs[name], (payload, job) => runTask(deployment, payload, job)),
   ]
   return {
-    sessions: [handleSpine(reviewJob, (payload, spine) => runReview(deployment, payload, spine))],
+    sessions: [
+      handleSpine(
+        reviewJob,
+        (payload, spine) => runReview(deployment, payload, spine),
+        (payload, thrown) => failSession(deployment, payload, thrown),
+      ),
+    ],
     search: task('search'),
     documents: task('documents'),
     analysis: task('analysis'),
