@@ -15,6 +15,7 @@ import { createReader } from './documents/reader.ts'
 import { messageOf, SheafError } from './errors.ts'
 import type { EventBus } from './events/bus.ts'
 import { follow } from './events/follow.ts'
+import { createEventHub } from './events/hub.ts'
 import { createPostgresBus } from './events/postgres/bus.ts'
 import { createRedisBus } from './events/redis/bus.ts'
 import { createLimits } from './limits/database-limits.ts'
@@ -29,9 +30,10 @@ import { goOnWithAbandoned } from './session/go-on.ts'
 import { interruptAbandoned } from './session/interrupt-session.ts'
 import { runReview } from './session/run-review.ts'
 import { runTask } from './session/run-task.ts'
+import { endOf, mayBeLast } from './session/session-end.ts'
 import { createFullTexts } from './sources/hosts/full-texts.ts'
 import { type Database, openDatabase } from './store/database.ts'
-import { eventsAfter } from './store/events.ts'
+import { eventsAfter, eventsAfterEach, lastEvents } from './store/events.ts'
 import { findSession, sessionId } from './store/sessions.ts'
 import { createUpstream } from './upstream/create-upstream.ts'
 import { drawing } from './version.ts'
@@ -68,9 +70,18 @@ export async function openApp(
     opened.push(() => database.close())
     const bus = await openBus(config, database)
     opened.push(() => bus.close())
+    const { sql } = database
+    const hub = createEventHub({
+      bus,
+      read: (places, limit) => eventsAfterEach(sql, places, limit),
+      lastEvents: (ids) => lastEvents(sql, ids),
+      mayBeLast,
+      endOf: (id) => endOf({ sql }, id),
+      onError: reportFault,
+    })
+    opened.push(async () => hub.close())
     const reader = createReader(config.readerThreads === undefined ? {} : { threads: config.readerThreads })
     opened.push(() => reader.close())
-    const { sql } = database
     const queues = await createQueues({
       backend: queueBackend(config, database),
       cancellation: {
@@ -116,6 +127,7 @@ export async function openApp(
           after,
           signal,
         }),
+      hub,
       defaults: {
         reviews: config.reviews,
         usualSources: usualSources(config),

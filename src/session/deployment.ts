@@ -1,6 +1,7 @@
 import type { Analyst } from '../analysts/analyst.ts'
 import type { SessionEvent } from '../contract/events.ts'
 import type { SessionSettings } from '../contract/settings.ts'
+import type { EventHub } from '../events/hub.ts'
 import type { DocumentArchive } from '../pipeline/read/archive.ts'
 import type { Queues } from '../queue/queues.ts'
 import type { FullTexts } from '../sources/full-texts.ts'
@@ -22,6 +23,8 @@ export interface Deployment {
   announce(session: string): Promise<void>
   /** A session's events after the given one, as they come, without gap or repeat, until `signal` aborts. */
   follow(session: string, afterSequence: number, signal: AbortSignal): AsyncIterable<SessionEvent>
+  /** The same for any number of followers, who share one reader for each session. */
+  readonly hub: EventHub
   /** What reviews are set up with where nothing else is asked for. */
   readonly defaults: ReviewDefaults
   /** A name for a new session: unique, short, sorted by time. */
