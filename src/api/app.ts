@@ -4,6 +4,7 @@ import { SheafError } from '../errors.ts'
 import { version } from '../version.ts'
 import type { ApiContext } from './context.ts'
 import { routes } from './describe.ts'
+import { answersOnce } from './idempotency.ts'
 import { answerNowhere, answerProblem } from './problems.ts'
 import { healthRoutes } from './routes/health.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -25,7 +26,9 @@ export const description = {
   },
 }
 
-/** Puts the API together: what guards every request, then the routes of each resource. */
+/**
+ * Puts the API together: what guards every request, then the routes of each resource.
+ */
 export function createApi(context: ApiContext) {
   const app = routes()
   app.onError((thrown, c) => answerProblem(c, thrown, context.report))
@@ -44,8 +47,11 @@ export function createApi(context: ApiContext) {
     c.set('caller', await context.identify(c.req.raw))
     await next()
   })
+  app.use(`${apiPath}/*`, answersOnce(context))
   app.doc31(`${apiPath}/openapi.json`, description)
-  return app.route('/', healthRoutes(context)).route(apiPath, sessionRoutes(context))
+  return app
+    .route('/', healthRoutes(context))
+    .route(apiPath, sessionRoutes(context))
 }
 
 /** The API's type, from which its client knows every route. */

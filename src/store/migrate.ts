@@ -9,6 +9,7 @@ import * as upstream from './migrations/0002-upstream.ts'
 import * as models from './migrations/0003-models.ts'
 import * as gates from './migrations/0004-gates.ts'
 import * as service from './migrations/0005-service.ts'
+import * as idempotency from './migrations/0008-idempotency.ts'
 
 /** Every migration, oldest first. One that has been released is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -17,6 +18,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-models': models,
   '0004-gates': gates,
   '0005-service': service,
+  '0008-idempotency': idempotency,
 }
 
 /**
