@@ -4,8 +4,11 @@ import { SheafError } from '../errors.ts'
 import { version } from '../version.ts'
 import type { ApiContext } from './context.ts'
 import { routes } from './describe.ts'
+import { createEventStreams, type EventStreams } from './event-streams.ts'
 import { answersOnce } from './idempotency.ts'
+import { shedLoad } from './load.ts'
 import { answerNowhere, answerProblem } from './problems.ts'
+import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 
@@ -28,12 +31,14 @@ export const description = {
 
 /**
  * Puts the API together: what guards every request, then the routes of each resource.
+ * @param streams given by who closes them when the server stops
  */
-export function createApi(context: ApiContext) {
+export function createApi(context: ApiContext, streams: EventStreams = createEventStreams(context)) {
   const app = routes()
   app.onError((thrown, c) => answerProblem(c, thrown, context.report))
   app.notFound(answerNowhere)
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }))
+  app.use(`${apiPath}/*`, shedLoad(context.loadLimits))
   app.use(
     `${apiPath}/*`,
     bodyLimit({
@@ -52,6 +57,7 @@ export function createApi(context: ApiContext) {
   return app
     .route('/', healthRoutes(context))
     .route(apiPath, sessionRoutes(context))
+    .route(apiPath, eventRoutes(context, streams))
 }
 
 /** The API's type, from which its client knows every route. */

@@ -5,13 +5,14 @@ import { openApp } from '../../compose.ts'
 import { loadConfig } from '../../config.ts'
 import { localCaller } from '../../contract/caller.ts'
 import type { ServeOptions } from '../commands/serve.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { complain, remark } from '../terminal.ts'
 
 /** Milliseconds that requests and tasks under way may take when the server stops; platforms end it by force after 10 to 30 s. */
 const requestGrace = 2_000
 const taskGrace = 5_000
 
-/** `sheaf serve`: listens, works, and on SIGTERM or Ctrl-C hands back what is not done. */
+/** `sheaf serve`: listens, works, and on SIGTERM or Ctrl-C hands back what is not done; the second one stops it at once. */
 export async function serve({ host, port }: ServeOptions): Promise<void> {
   const app = await openApp(loadConfig(process.env, process.cwd()), { abandoned: 'go on' })
   try {
@@ -22,6 +23,7 @@ export async function serve({ host, port }: ServeOptions): Promise<void> {
         identify: async () => localCaller,
         isStopping: () => stopping,
         report: complain,
+        ...(app.config.maxStreams !== undefined && { streamLimits: { streams: app.config.maxStreams } }),
       },
       { host, port },
     )
@@ -29,7 +31,9 @@ export async function serve({ host, port }: ServeOptions): Promise<void> {
     remark(`Sheaf serves on ${server.url}. Stop it with Ctrl-C.`)
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     stopping = true
-    remark('Stopping; what is not done goes on at the next start.')
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => process.exit(exitCodes.cancelled))
+    remark('Stopping; what is not done goes on at the next start. Press Ctrl-C again to stop at once.')
     await server.close(requestGrace)
     await app.stopWorkers(taskGrace)
   } finally {
