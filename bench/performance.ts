@@ -1,20 +1,23 @@
 /**
- * Measures Sheaf on simulated services and models: collecting, asking in parallel, repeating, keeping to limits, failing over.
+ * Measures Sheaf on simulated services and models: collecting, asking in parallel, repeating, keeping to limits, failing over;
+ * and the service: streams of events, requests while reviews run.
  *
- *   npm run bench:performance -- [SCENARIO…] [--json FILE]
+ *   npm run bench:performance -- [SCENARIO…] [--folder PAPERS] [--json FILE]
  *
- * Without names, all scenarios run, one after another, in about twenty minutes. Ends with 1 when a figure misses its bound.
+ * Without names, all scenarios run, one after another, in about half an hour. Ends with 1 when a figure misses its bound.
  */
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { answers } from './performance/answers.ts'
+import { apiLatency } from './performance/api-latency.ts'
 import { collection } from './performance/collection.ts'
 import { failOver } from './performance/fail-over.ts'
 import { type Figure, isReached, lineOf, type Scenario } from './performance/figure.ts'
 import { librarySearch } from './performance/library-search.ts'
 import { parallel } from './performance/parallel.ts'
+import { streams } from './performance/streams.ts'
 import { tokens } from './performance/tokens.ts'
 import { warm } from './performance/warm.ts'
 
@@ -26,9 +29,14 @@ const scenarios: Record<string, Scenario> = {
   'fail-over': failOver,
   answers,
   'library-search': librarySearch,
+  streams,
+  'api-latency': apiLatency,
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, folder: { type: 'string' } },
+})
 const unknown = positionals.filter((name) => scenarios[name] === undefined)
 if (unknown.length > 0) {
   console.error(`There is no scenario “${unknown[0]}”. Known are: ${Object.keys(scenarios).join(', ')}.`)
@@ -45,7 +53,7 @@ const results: { scenario: string; loadBefore: number; figures: Figure[] }[] = [
 for (const scenario of positionals.length > 0 ? positionals : Object.keys(scenarios)) {
   const loadBefore = loadavg()[0]!
   console.log(`\n${scenario} (load before: ${loadBefore.toFixed(2)})`)
-  const figures = await scenarios[scenario]!()
+  const figures = await scenarios[scenario]!({ folder: values.folder })
   for (const figure of figures) console.log(lineOf(figure))
   results.push({ scenario, loadBefore, figures })
 }

@@ -18,6 +18,7 @@ import { createReader } from './documents/reader.ts'
 import { messageOf, SheafError } from './errors.ts'
 import type { EventBus } from './events/bus.ts'
 import { follow } from './events/follow.ts'
+import { createEventHub } from './events/hub.ts'
 import { createPostgresBus } from './events/postgres/bus.ts'
 import { createRedisBus } from './events/redis/bus.ts'
 import { createLimits } from './limits/database-limits.ts'
@@ -28,14 +29,16 @@ import { answerJob, embedJob, type QueueName, queueNames, reviewJob, taskJobs } 
 import { type Handler, handle, handleSpine, type QueueWorker } from './queue/queues.ts'
 import { answerQuestion } from './session/answer-question.ts'
 import type { Deployment } from './session/deployment.ts'
+import { failSession } from './session/fail-session.ts'
 import { goOnWithAbandoned } from './session/go-on.ts'
 import { interruptAbandoned } from './session/interrupt-session.ts'
 import { runReview } from './session/run-review.ts'
 import { runTask } from './session/run-task.ts'
 import { indexPassages } from './session/search/index-passages.ts'
+import { endOf, mayBeLast } from './session/session-end.ts'
 import { createFullTexts } from './sources/hosts/full-texts.ts'
 import { type Database, openDatabase } from './store/database.ts'
-import { eventsAfter } from './store/events.ts'
+import { eventsAfter, eventsAfterEach, lastEvents } from './store/events.ts'
 import { asStoreFailure } from './store/failures.ts'
 import { giveUpAllLeases } from './store/leases.ts'
 import { leaveAllPlaces } from './store/limits.ts'
@@ -81,9 +84,18 @@ export async function openApp(
     opened.push(() => database.close())
     const bus = await openBus(config, database)
     opened.push(() => bus.close())
+    const { sql } = database
+    const hub = createEventHub({
+      bus,
+      read: (places, limit) => eventsAfterEach(sql, places, limit),
+      lastEvents: (ids) => lastEvents(sql, ids),
+      mayBeLast,
+      endOf: (id) => endOf({ sql }, id),
+      onError: reportFault,
+    })
+    opened.push(async () => hub.close())
     const reader = createReader(config.readerThreads === undefined ? {} : { threads: config.readerThreads })
     opened.push(() => reader.close())
-    const { sql } = database
     const storeFailure = new AbortController()
     const queues = await createQueues({
       backend: queueBackend(config, database),
@@ -136,6 +148,7 @@ export async function openApp(
           after,
           signal,
         }),
+      hub,
       defaults: {
         reviews: config.reviews,
         usualSources: usualSources(config),
@@ -217,7 +230,13 @@ function handlers(deployment: Deployment): Record<QueueName, Handler[]> {
     handle(taskJobs[name], (payload, job) => runTask(deployment, payload, job)),
   ]
   return {
-    sessions: [handleSpine(reviewJob, (payload, spine) => runReview(deployment, payload, spine))],
+    sessions: [
+      handleSpine(
+        reviewJob,
+        (payload, spine) => runReview(deployment, payload, spine),
+        (payload, thrown) => failSession(deployment, payload, thrown),
+      ),
+    ],
     search: [...task('search'), handle(embedJob, (_, { signal }) => indexPassages(deployment, signal))],
     documents: task('documents'),
     analysis: [

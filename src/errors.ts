@@ -11,6 +11,8 @@ export const errorCodes = [
   'not_found',
   /** The thing is in a state that does not allow this (a finished session cannot be cancelled). */
   'conflict',
+  /** A key that stands for one request was used for another. */
+  'key_reused',
   /** Nobody has said who asks, or not so that it could be believed. */
   'unauthenticated',
   /** Who asks is known and may not do this. */

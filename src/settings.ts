@@ -112,6 +112,11 @@ export const settings = {
     meaning: 'Threads that read PDFs; default: one for each core, at most 8',
     schema: z.coerce.number().int().min(1).max(64),
   },
+  maxStreams: {
+    variable: 'SHEAF_MAX_STREAMS',
+    meaning: 'Streams of events that one server keeps open at most; default 10,000',
+    schema: z.coerce.number().int().positive(),
+  },
   reviews: {
     variable: 'SHEAF_REVIEWS',
     meaning: 'Folder that reports are written to; default: sheaf-reviews in the current folder',

@@ -10,8 +10,14 @@ export interface Figure {
   readonly computed?: true
 }
 
+/** What a scenario is told on the command line. */
+export interface ScenarioOptions {
+  /** A folder of papers to measure with as well. */
+  readonly folder?: string | undefined
+}
+
 /** What a scenario measures; it makes what it needs, and leaves nothing behind. */
-export type Scenario = () => Promise<Figure[]>
+export type Scenario = (options: ScenarioOptions) => Promise<Figure[]>
 
 /** Whether a figure keeps to its bounds; one without any does. */
 export function isReached({ value, atLeast = -Infinity, atMost = Infinity }: Figure): boolean {

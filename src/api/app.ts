@@ -4,18 +4,22 @@ import { SheafError } from '../errors.ts'
 import { version } from '../version.ts'
 import type { ApiContext } from './context.ts'
 import { routes } from './describe.ts'
+import { createEventStreams, type EventStreams } from './event-streams.ts'
 import { audited } from './guards/audited.ts'
 import { knownCaller } from './guards/known-caller.ts'
 import { knownHost } from './guards/known-host.ts'
 import { describedMediaType } from './guards/media-type.ts'
 import { sameOrigin } from './guards/same-origin.ts'
 import { userLimit } from './guards/user-limit.ts'
+import { answersOnce } from './idempotency.ts'
+import { shedLoad } from './load.ts'
 import { answerNowhere, answerProblem } from './problems.ts'
 import { referencePolicy, renderReference } from './reference.ts'
 import { accessRoutes } from './routes/access.ts'
 import { authRoutes } from './routes/auth.ts'
 import { conversationRoutes } from './routes/conversations.ts'
 import { documentRoutes } from './routes/documents.ts'
+import { eventRoutes } from './routes/events.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { ledgerRoutes } from './routes/ledger.ts'
@@ -53,8 +57,11 @@ function isPage(path: string): boolean {
   return !path.startsWith(`${apiPath}/`) || path === referencePath
 }
 
-/** Puts the API together: what guards every request, then the routes of each resource. */
-export function createApi(context: ApiContext) {
+/**
+ * Puts the API together: what guards every request, then the routes of each resource.
+ * @param streams given by who closes them when the server stops
+ */
+export function createApi(context: ApiContext, streams: EventStreams = createEventStreams(context)) {
   const app = routes()
   app.onError((thrown, c) => answerProblem(c, thrown, context.report))
   app.notFound(answerNowhere)
@@ -63,6 +70,7 @@ export function createApi(context: ApiContext) {
     await next()
     if (!c.res.headers.has('Content-Security-Policy')) c.header('Content-Security-Policy', strictestPolicy)
   })
+  app.use(`${apiPath}/*`, shedLoad(context.loadLimits))
   app.use(knownHost(context.access.rules))
   app.use(sameOrigin(context.access.rules, isPage))
   const bounded = bodyLimit({
@@ -77,6 +85,7 @@ export function createApi(context: ApiContext) {
   app.use(`${apiPath}/*`, knownCaller(context))
   app.use(`${apiPath}/*`, userLimit(context))
   app.use(`${apiPath}/*`, audited(context, apiPath))
+  app.use(`${apiPath}/*`, answersOnce(context))
   app.doc31(`${apiPath}/openapi.json`, description)
   const api = app
     .route('/', healthRoutes(context))
@@ -85,6 +94,7 @@ export function createApi(context: ApiContext) {
     .route(apiPath, shareRoutes(context))
     .route(apiPath, conversationRoutes(context))
     .route(apiPath, sessionRoutes(context))
+    .route(apiPath, eventRoutes(context, streams))
     .route(apiPath, findingRoutes(context))
     .route(apiPath, documentRoutes(context))
     .route(apiPath, reportRoutes(context))

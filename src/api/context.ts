@@ -2,6 +2,8 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Access } from '../access/access.ts'
 import type { Caller } from '../contract/caller.ts'
 import type { Deployment } from '../session/deployment.ts'
+import type { StreamLimits } from './event-streams.ts'
+import type { LoadLimits } from './load.ts'
 
 /** What every route works with. */
 export interface ApiContext {
@@ -12,6 +14,9 @@ export interface ApiContext {
   isStopping(): boolean
   /** Told of faults of Sheaf itself. */
   report(thrown: unknown): void
+  /** What differs from the usual, see `event-streams.ts` and `load.ts`. */
+  readonly streamLimits?: Partial<StreamLimits>
+  readonly loadLimits?: Partial<LoadLimits>
 }
 
 /** What Hono carries with each request: who asks, and Node's own request and response. */

@@ -51,6 +51,7 @@ export const failures = {
   404: problemAnswer('There is no such thing, or not for who asks.'),
   409: problemAnswer('The state of the thing does not allow this.'),
   413: problemAnswer('What was sent is too large.'),
+  422: problemAnswer('The Idempotency-Key was used for another request.'),
   429: problemAnswer('Too much at once; Retry-After says when to come again.'),
   503: problemAnswer('Too much work at hand, or the store is away; Retry-After says when to come again.'),
 } as const

@@ -12,6 +12,7 @@ const kinds: Record<ErrorCode, readonly [status: ContentfulStatusCode, title: st
   forbidden: [403, 'You may not do this'],
   not_found: [404, 'There is no such thing'],
   conflict: [409, 'Its state does not allow this'],
+  key_reused: [422, 'The key was used for another request'],
   too_large: [413, 'Too large'],
   too_many_requests: [429, 'Too much at once'],
   overloaded: [503, 'Too much work at hand'],

@@ -1,9 +1,11 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { messageOf, SheafError } from '../errors.ts'
 import { createApi } from './app.ts'
 import type { ApiContext } from './context.ts'
+import { createEventStreams } from './event-streams.ts'
 
 /** Milliseconds that a client may take to send the headers of a request, and the whole of it (an upload takes longest). */
 const headersPatience = 10_000
@@ -12,6 +14,8 @@ const requestPatience = 10 * 60_000
 const looksEvery = 5_000
 /** Bytes of headers that a request may have. */
 const largestHeaders = 16 * 1024
+/** Connections that may wait to be accepted: all clients come at once when another replica stops. */
+const backlog = 4_096
 
 /** A server that listens. */
 export interface Served {
@@ -19,7 +23,10 @@ export interface Served {
   readonly url: string
   /** The same as it is reached from this machine without leaving it; undefined where it listens on another address alone. */
   readonly loopbackUrl: string | undefined
-  /** Takes no new connection, lets requests under way end within `graceMilliseconds`, then closes all. Safe to call twice. */
+  /**
+   * Takes no new connection, ends streams of events so that their clients go on elsewhere, lets requests under way end within
+   * `graceMilliseconds`, then closes all. Safe to call twice.
+   */
   close(graceMilliseconds: number): Promise<void>
 }
 
@@ -31,9 +38,14 @@ export async function serve(
   context: ApiContext,
   { host, port }: { host: string; port: number },
 ): Promise<Served> {
-  const api = createApi(context)
+  const streams = createEventStreams(context)
+  const api = createApi(context, streams)
   const server = createAdaptorServer({
-    fetch: api.fetch,
+    // A stream of events writes to the connection by itself; what guards every answer has made a new one of its answer.
+    fetch: async (request, connection) => {
+      const answer = await api.fetch(request, connection)
+      return (connection as HttpBindings).outgoing.headersSent ? RESPONSE_ALREADY_SENT : answer
+    },
     serverOptions: {
       headersTimeout: headersPatience,
       requestTimeout: requestPatience,
@@ -48,7 +60,11 @@ export async function serve(
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
     loopbackUrl: loopback && `http://${loopback}:${actual}`,
-    close: (grace) => (closed ??= closeServer(server, grace)),
+    close: (grace) => {
+      streams.close()
+      closed ??= closeServer(server, grace)
+      return closed
+    },
   }
 }
 
@@ -56,7 +72,7 @@ function listening(server: Server, host: string, port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('listening', resolve)
   server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(cause, host, port)))
-  server.listen({ host, port })
+  server.listen({ host, port, backlog })
   return promise
 }
 

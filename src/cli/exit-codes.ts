@@ -21,6 +21,7 @@ export const exitCodes: Record<ErrorCode, number> = {
   store_unavailable: 74,
   locked: 75,
   conflict: 76,
+  key_reused: 76,
   cancelled: 130,
 }
 

@@ -149,6 +149,34 @@ for (const { name, service, make } of await queueBenches()) {
       ])
     })
 
+    test('who started a spine is told once that it has finally failed, and it has not before that is noted', async () => {
+      const told: string[] = []
+      let attempts = 0
+      const spine = handleSpine(
+        spineJob,
+        async ({ item }) => {
+          attempts += 1
+          throw new SheafError('store_unavailable', item, { retryable: item !== 'for good' })
+        },
+        async ({ item }, thrown) => {
+          if (item === 'unheard') throw new Error('away')
+          told.push(`${item}: ${messageOf(thrown)}`)
+        },
+      )
+      await queues.createWorker('sessions', [spine], { concurrency: 1 })
+      await queues.add(spineJob, { session: 's', item: 'for good' }, 'spine-1')
+      await expect.poll(() => told).toEqual(['for good: for good'])
+      expect(attempts).toBe(1)
+      await queues.add(spineJob, { session: 's', item: 'for long' }, 'spine-2')
+      await expect.poll(() => told.slice(1)).toEqual(['for long: for long'])
+      expect(attempts).toBe(1 + spineJob.attempts)
+      await queues.add(spineJob, { session: 's', item: 'unheard' }, 'spine-3')
+      await expect.poll(() => attempts).toBe(1 + 2 * spineJob.attempts)
+      await expect
+        .poll(() => queues.counts('sessions'))
+        .toMatchObject({ failed: 2, delayed: 1, active: 0, waiting: 0 })
+    })
+
     test('the first items of a small session pass the later ones of a large one', async () => {
       const order: string[] = []
       const worker = handle(workJob, async ({ item }) => {

@@ -51,6 +51,8 @@ export interface SpineContext extends JobContext {
 export interface Handler {
   readonly job: JobDefinition<unknown>
   readonly run: (payload: unknown, context: SpineContext) => Promise<void>
+  /** Told when a job has finally failed, before the queue is; when it throws, the job is tried again later. */
+  readonly failed?: ((payload: unknown, thrown: unknown) => Promise<void>) | undefined
 }
 
 /**
@@ -65,12 +67,13 @@ export function handle<Payload>(
   return { job, run: run as Handler['run'] }
 }
 
-/** Binds what a spine job does, see {@link SpineContext}. */
+/** Binds what a spine job does, see {@link SpineContext}, and what is to be done when it has finally failed. */
 export function handleSpine<Payload>(
   job: JobDefinition<Payload>,
   run: (payload: Payload, context: SpineContext) => Promise<void>,
+  failed?: (payload: Payload, thrown: unknown) => Promise<void>,
 ): Handler {
-  return { job, run: run as Handler['run'] }
+  return { job, run: run as Handler['run'], failed: failed as Handler['failed'] }
 }
 
 /** Tells processes of each other's cancellations; an event bus will do. */

@@ -51,7 +51,11 @@ export function createRunner(
       await job.moveToDelayed(failure.until.getTime(), token)
       throw new DelayedError()
     }
-    if (failure !== undefined) throw asJobFailure(failure)
+    if (failure === undefined) return
+    const error = asJobFailure(failure)
+    const isFinal = error instanceof UnrecoverableError || isLastAttempt(job)
+    if (isFinal) await sayFailed(handler, payload.data, failure, job, token)
+    throw error
   }
 
   return {
@@ -63,6 +67,28 @@ export function createRunner(
   }
 }
 
+/** Milliseconds after which a job whose final failure could not be noted is tried again: it must not fail in silence. */
+const unsaidWait = 10_000
+
+async function sayFailed(
+  { failed }: Handler,
+  payload: unknown,
+  failure: unknown,
+  job: StoredJob,
+  token: string,
+): Promise<void> {
+  try {
+    await failed?.(payload, failure)
+  } catch {
+    await job.moveToDelayed(Date.now() + unsaidWait, token)
+    throw new DelayedError()
+  }
+}
+
+function isLastAttempt(job: StoredJob): boolean {
+  return job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
+}
+
 /** Only what may succeed later is tried again. */
 function asJobFailure(thrown: unknown): unknown {
   if (SheafError.isInstance(thrown) && thrown.retryable) return thrown
@@ -71,11 +97,10 @@ function asJobFailure(thrown: unknown): unknown {
 
 function contextOf(job: StoredJob, token: string, signal: AbortSignal, queues: OpenQueues): SpineContext {
   const { parent } = job
-  const attempt = job.attemptsMade + 1
   return {
     id: job.id!,
-    attempt,
-    lastAttempt: attempt >= (job.opts.attempts ?? 1),
+    attempt: job.attemptsMade + 1,
+    lastAttempt: isLastAttempt(job),
     signal,
     step: job.data.step,
     async addSiblings(children) {

@@ -1,6 +1,7 @@
 import type { Analyst } from '../analysts/analyst.ts'
 import type { SessionEvent } from '../contract/events.ts'
 import type { SessionSettings } from '../contract/settings.ts'
+import type { EventHub } from '../events/hub.ts'
 import type { Embedder } from '../models/embedder.ts'
 import type { DocumentArchive } from '../pipeline/read/archive.ts'
 import type { Queues } from '../queue/queues.ts'
@@ -28,6 +29,8 @@ export interface Deployment {
   /** The model that meaning is searched with; undefined where the settings name none. */
   readonly embedder: Embedder | undefined
   readonly vectors: VectorIndex
+  /** The same for any number of followers, who share one reader for each session. */
+  readonly hub: EventHub
   /** What reviews are set up with where nothing else is asked for. */
   readonly defaults: ReviewDefaults
   /** Where users' own papers are, and how much each may put in. */

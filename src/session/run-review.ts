@@ -1,5 +1,4 @@
 import { type Phase, phases, type SessionEventBody } from '../contract/events.ts'
-import { SheafError } from '../errors.ts'
 import { type Step, steps } from '../pipeline/steps.ts'
 import type { TaskContext, TaskKind } from '../pipeline/task.ts'
 import type { Child, SpineContext } from '../queue/queues.ts'
@@ -22,31 +21,8 @@ interface Run {
 /**
  * The spine of a review: goes through the steps, starts what is still to do in each, and waits for it. It asks the
  * database what there is to do and keeps nothing itself, so that starting again after a crash is the same as starting.
- * What keeps it from going on for good, as settings that do not fit, ends the session as failed.
  */
 export async function runReview(deployment: Deployment, run: Run, spine: SpineContext): Promise<void> {
-  try {
-    await goThrough(deployment, run, spine)
-  } catch (thrown) {
-    if (spine.signal.aborted || !isLasting(thrown)) throw thrown
-    const { message, advice } = thrown
-    const error = { message, ...(advice === undefined ? {} : { advice }) }
-    await leave(
-      deployment.sql,
-      run.session,
-      { status: 'failed', error },
-      { type: 'session.failed', ...error },
-    )
-    await deployment.announce(run.session)
-  }
-}
-
-/** Whether it stands until somebody changes something. While the store is away, nothing can be noted in it. */
-function isLasting(thrown: unknown): thrown is SheafError {
-  return SheafError.isInstance(thrown) && !thrown.retryable && thrown.code !== 'store_unavailable'
-}
-
-async function goThrough(deployment: Deployment, run: Run, spine: SpineContext): Promise<void> {
   await changeSession(deployment.sql, run.session, { status: 'running' }, ['queued'])
   for (const step of steps) {
     for (;;) {

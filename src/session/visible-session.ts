@@ -1,7 +1,7 @@
 import { type Caller, may, type Scope } from '../contract/caller.ts'
 import { SheafError } from '../errors.ts'
-import { findSession, type Session } from '../store/sessions.ts'
-import { sharesOf } from '../store/shares.ts'
+import { findSession, ownersOf, type Session } from '../store/sessions.ts'
+import { shareholdersOf, sharesOf } from '../store/shares.ts'
 import type { Deployment } from './deployment.ts'
 
 /**
@@ -36,6 +36,26 @@ async function allowedOn(
   caller: Caller,
   session: Session,
 ): Promise<Scope | undefined> {
-  if (caller.scope === 'admin' || session.owner === caller.user) return 'admin'
+  if (owns(caller, session.owner)) return 'admin'
   return (await sharesOf(sql, session.id)).find(({ user }) => user === caller.user)?.scope
+}
+
+function owns(caller: Caller, owner: string): boolean {
+  return caller.scope === 'admin' || owner === caller.user
+}
+
+/** Of many that follow a session each, who still may see it, in the given order: two queries, however many they are. */
+export async function stillVisible(
+  { sql }: Pick<Deployment, 'sql'>,
+  followers: readonly { caller: Caller; session: string }[],
+): Promise<boolean[]> {
+  const ids = [...new Set(followers.map(({ session }) => session))]
+  const owners = await ownersOf(sql, ids)
+  const shareholders = await shareholdersOf(sql, ids)
+  return followers.map(({ caller, session }) => {
+    const owner = owners.get(session)
+    return (
+      owner !== undefined && (owns(caller, owner) || (shareholders.get(session)?.has(caller.user) ?? false))
+    )
+  })
 }

@@ -40,3 +40,28 @@ export async function eventsAfter(
     .execute()
   return rows.map(({ at, ...row }) => sessionEventSchema.parse({ session, at: at.toISOString(), ...row }))
 }
+
+/** The same of many sessions at once, from behind a place in each, at most `limit` of each; those of a session together. */
+export async function eventsAfterEach(
+  db: Sql,
+  places: readonly { session: string; after: number }[],
+  limit: number,
+): Promise<SessionEvent[]> {
+  const { rows } = await sql<{ session: string; sequence: number; at: Date; body: unknown }>`
+    select place.session, event.sequence, event.at, event.body
+    from unnest(${places.map(({ session }) => session)}::text[], ${places.map(({ after }) => after)}::int[])
+      with ordinality as place (session, after, number)
+    cross join lateral (
+      select sequence, at, body from sheaf.events
+      where session = place.session and sequence > place.after order by sequence limit ${limit}
+    ) as event
+    order by place.number, event.sequence`.execute(db)
+  return rows.map(({ at, ...row }) => sessionEventSchema.parse({ at: at.toISOString(), ...row }))
+}
+
+/** Number of the last event of each of these sessions that is there. */
+export async function lastEvents(db: Sql, sessions: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: string; last_event: number }>`
+    select id, last_event from sheaf.sessions where id = any(${sessions})`.execute(db)
+  return new Map(rows.map(({ id, last_event }) => [id, last_event]))
+}

@@ -11,6 +11,7 @@ import * as gates from './migrations/0004-gates.ts'
 import * as service from './migrations/0005-service.ts'
 import * as access from './migrations/0006-access.ts'
 import * as search from './migrations/0007-search.ts'
+import * as idempotency from './migrations/0008-idempotency.ts'
 import * as leases from './migrations/0009-leases.ts'
 
 /** Every migration, oldest first. One that has been released is never changed. */
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-service': service,
   '0006-access': access,
   '0007-search': search,
+  '0008-idempotency': idempotency,
   '0009-leases': leases,
 }
 

@@ -81,6 +81,13 @@ export async function getSession(db: Sql, id: string): Promise<Session> {
   throw new SheafError('not_found', `There is no session ${id}.`)
 }
 
+/** The owner of each of these sessions that is there. */
+export async function ownersOf(db: Sql, ids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; owner: string }>`
+    select id, owner from sheaf.sessions where id = any(${ids})`.execute(db)
+  return new Map(rows.map(({ id, owner }) => [id, owner]))
+}
+
 /** Which sessions are listed, and how many at most. */
 export interface SessionFilter {
   readonly limit: number

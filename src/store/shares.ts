@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Sql } from './database.ts'
 
@@ -33,4 +34,15 @@ export async function sharesOf(db: Sql, session: string): Promise<Share[]> {
     .orderBy('user_id')
     .execute()
   return rows.map((row) => shareSchema.parse(row))
+}
+
+/** The users that each of these sessions is shared with. */
+export async function shareholdersOf(
+  db: Sql,
+  sessions: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const { rows } = await sql<{ session: string; users: string[] }>`
+    select session, array_agg(user_id::text) as users from sheaf.shares
+    where session = any(${sessions}) group by session`.execute(db)
+  return new Map(rows.map(({ session, users }) => [session, new Set(users)]))
 }

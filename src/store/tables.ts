@@ -325,6 +325,18 @@ interface ModelSpendingTable {
   asking_cost: number
 }
 
+interface IdempotencyKeysTable {
+  user_id: string
+  key: string
+  /** Hash of what was asked. */
+  request: string
+  /** Who answers it, until `held_until` unless that is put off. */
+  holder: string
+  held_until: Date
+  answer: NullableJson
+  expires_at: Date
+}
+
 /** The tables of schema `sheaf`, see `migrations/`. */
 export interface Tables {
   sessions: SessionsTable
@@ -369,6 +381,7 @@ export interface Tables {
   model_answers: ModelAnswersTable
   model_calls: ModelCallsTable
   model_spending: ModelSpendingTable
+  idempotency_keys: IdempotencyKeysTable
 }
 
 /** Tables whose rows are one contract value under (session, id). */

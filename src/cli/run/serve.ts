@@ -7,13 +7,14 @@ import { createOwnServer } from '../../compose/own-server.ts'
 import { openApp } from '../../compose.ts'
 import { loadConfig } from '../../config.ts'
 import type { ServeOptions } from '../commands/serve.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { complain, remark } from '../terminal.ts'
 
 /** Milliseconds that requests and tasks under way may take when the server stops; platforms end it by force after 10 to 30 s. */
 const requestGrace = 2_000
 const taskGrace = 5_000
 
-/** `sheaf serve`: listens, works, and on SIGTERM or Ctrl-C hands back what is not done. */
+/** `sheaf serve`: listens, works, and on SIGTERM or Ctrl-C hands back what is not done; the second one stops it at once. */
 export async function serve({ host, port }: ServeOptions): Promise<void> {
   const config = loadConfig(process.env, process.cwd())
   refuseOpenDoor(host, accessRules(config))
@@ -27,6 +28,7 @@ export async function serve({ host, port }: ServeOptions): Promise<void> {
         access: { ...app.access, isOwnSecret: own.accepts },
         isStopping: () => stopping,
         report: complain,
+        ...(app.config.maxStreams !== undefined && { streamLimits: { streams: app.config.maxStreams } }),
       },
       { host, port },
     )
@@ -36,7 +38,9 @@ export async function serve({ host, port }: ServeOptions): Promise<void> {
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     stopping = true
     own.withdraw()
-    remark('Stopping; what is not done goes on at the next start.')
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => process.exit(exitCodes.cancelled))
+    remark('Stopping; what is not done goes on at the next start. Press Ctrl-C again to stop at once.')
     await server.close(requestGrace)
     await app.stopWorkers(taskGrace)
   } finally {

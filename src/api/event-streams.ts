@@ -1,0 +1,104 @@
+import type { ServerResponse } from 'node:http'
+import type { Caller } from '../contract/caller.ts'
+import { OverloadError } from '../errors.ts'
+import { followEvents } from '../session/follow-events.ts'
+import { stillVisible } from '../session/visible-session.ts'
+import type { ApiContext } from './context.ts'
+import { type EventStream, openEventStream } from './event-stream.ts'
+
+/** How streams are kept. */
+export interface StreamLimits {
+  /** Streams open at once; each takes memory and a file descriptor. */
+  readonly streams: number
+  /** Between signs of life on a stream; with each its client's right to it is looked at again. Milliseconds. */
+  readonly heartbeat: number
+  /** For how long a client may take nothing before its stream is closed. Milliseconds. */
+  readonly patience: number
+}
+
+/** Proxies and browsers commonly give up a silent connection after 30 to 60 s. */
+const usualLimits: StreamLimits = { streams: 10_000, heartbeat: 15_000, patience: 30_000 }
+/** Seconds after which who was turned away should come again. */
+const retryAfter = 5
+/** Heartbeats are spread over their time, so that neither clients nor the store are asked all at once. */
+const turns = 15
+
+/** All streams of events that this process has open. */
+export interface EventStreams {
+  /**
+   * Follows a session from behind event `after` on a response that nothing has been written to. Returns false, with
+   * nothing written, when the session has ended and the client has seen all of it.
+   * @throws {SheafError} `not_found`; `overloaded` when as many are open as may be.
+   */
+  open(
+    outgoing: ServerResponse,
+    follower: { caller: Caller; session: string; after: number },
+  ): Promise<boolean>
+  /** Ends all streams so that their clients go on elsewhere. Safe to call twice. */
+  close(): void
+}
+
+interface Open {
+  readonly stream: EventStream
+  readonly caller: Caller
+  readonly session: string
+  readonly turn: number
+}
+
+/** Makes the keeper of all streams. */
+export function createEventStreams({
+  deployment,
+  report,
+  streamLimits = {},
+}: Pick<ApiContext, 'deployment' | 'report' | 'streamLimits'>): EventStreams {
+  const { streams: most, heartbeat, patience } = { ...usualLimits, ...streamLimits }
+  const streams = new Set<Open>()
+  let opened = 0
+  let turn = 0
+  const beating = setInterval(() => {
+    turn = (turn + 1) % turns
+    void beat([...streams].filter((one) => one.turn === turn))
+  }, heartbeat / turns)
+  beating.unref()
+
+  async function beat(due: readonly Open[]): Promise<void> {
+    if (due.length === 0) return
+    const allowed = await stillVisible(deployment, due).catch((thrown: unknown) => {
+      // While the store is away nobody learns anything new, and nobody needs to be sent away for it.
+      report(thrown)
+      return due.map(() => true)
+    })
+    for (const [place, { stream }] of due.entries()) {
+      if (allowed[place]) stream.beat()
+      else stream.end('not_found')
+    }
+  }
+
+  return {
+    async open(outgoing, { caller, session, after }) {
+      if (streams.size >= most)
+        throw new OverloadError('overloaded', `${most} streams of events are open.`, { retryAfter })
+      let stream: EventStream | undefined
+      const onNew = () => void stream?.pump()
+      const cursor = await followEvents(deployment, caller, session, { after, onNew })
+      if (cursor.end() !== undefined || outgoing.destroyed) {
+        cursor.close()
+        return outgoing.destroyed
+      }
+      const one: Open = {
+        stream: openEventStream(outgoing, cursor, { patience, onClosed: () => streams.delete(one) }),
+        caller,
+        session,
+        turn: opened++ % turns,
+      }
+      streams.add(one)
+      stream = one.stream
+      void stream.pump()
+      return true
+    },
+    close() {
+      clearInterval(beating)
+      for (const { stream } of streams) stream.leave()
+    },
+  }
+}
