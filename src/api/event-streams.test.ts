@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../../test/support/api.ts'
 import { type EventClient, followAs, followThrough } from '../../test/support/event-client.ts'
 import type { SessionEventBody } from '../contract/events.ts'
+import { createSession as startReview } from '../session/create-session.ts'
 import { appendEvent } from '../store/events.ts'
 import { changeSession, createSession, deleteSession } from '../store/sessions.ts'
 import { removeShare, storeShare } from '../store/shares.ts'
@@ -103,10 +104,12 @@ test('past events are read in pages by who asks for JSON', async () => {
 })
 
 test('a review that fails as a whole says so and ends', async () => {
-  const json = { question: 'Why?', settings: { analyst: 'model', sources: ['arxiv'] } }
-  const { session_id: id } = (await (await api.send('POST', '/sessions', { json })).json()) as {
-    session_id: string
-  }
+  // Started when a model was configured, which none is any more.
+  const settings = { analyst: 'model' as const, reviewPlan: false, output: '/' }
+  const id = await startReview(api.app.deployment, {
+    question: 'Why?',
+    settings: { ...settings, sources: ['arxiv'], libraryFolders: [] },
+  })
   const client = follow(id)
   await api.app.startWorkers()
   expect(await client.closed).toEqual({ status: 200, end: 'failed' })

@@ -66,7 +66,10 @@ export function eventRoutes({ deployment }: Pick<ApiContext, 'deployment'>, stre
       return c.body(null, 200, streamHeaders) as never
     }
     const { outgoing } = (c.env ?? {}) as Partial<typeof c.env>
-    if (!outgoing) throw new SheafError('internal', 'Events are streamed on a connection, and there is none.')
+    if (!outgoing) {
+      await visibleSession(deployment, caller, session)
+      throw new SheafError('internal', 'Events are streamed on a connection, and there is none.')
+    }
     const isOpen = await streams.open(outgoing, { caller, session, after })
     return isOpen ? (c.body(null, 200) as never) : c.body(null, 204)
   })
