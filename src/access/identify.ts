@@ -31,6 +31,32 @@ export function identify(access: Access, { authorization, login }: Credentials):
   throw notLoggedIn(access, 'This needs a login.')
 }
 
+/**
+ * Which of many credentials are still good, in the given order: for what lasts longer than a request. The same ones are
+ * looked at once.
+ */
+export async function stillKnown(access: Access, all: readonly Credentials[]): Promise<boolean[]> {
+  const looks = new Map<string, Promise<boolean>>()
+  return Promise.all(
+    all.map((credentials) => {
+      const key = JSON.stringify([credentials.authorization, credentials.login])
+      const look = looks.get(key) ?? isKnown(access, credentials)
+      looks.set(key, look)
+      return look
+    }),
+  )
+}
+
+async function isKnown(access: Access, credentials: Credentials): Promise<boolean> {
+  try {
+    await identify(access, credentials)
+    return true
+  } catch (thrown) {
+    if (SheafError.isInstance(thrown) && thrown.code === 'unauthenticated') return false
+    throw thrown
+  }
+}
+
 async function byToken(access: Access, authorization: string): Promise<Caller> {
   const { sql, rules } = access
   const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1]

@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Access } from '../access/access.ts'
+import type { Credentials } from '../access/identify.ts'
 import type { Caller } from '../contract/caller.ts'
 import type { Deployment } from '../session/deployment.ts'
 import type { StreamLimits } from './event-streams.ts'
@@ -19,8 +20,8 @@ export interface ApiContext {
   readonly loadLimits?: Partial<LoadLimits>
 }
 
-/** What Hono carries with each request: who asks, and Node's own request and response. */
+/** What Hono carries with each request: who asks, by what they are known, and Node's own request and response. */
 export interface ApiEnvironment {
-  Variables: { caller: Caller }
+  Variables: { caller: Caller; credentials: Credentials }
   Bindings: HttpBindings
 }

@@ -139,6 +139,19 @@ test('a stream ends when its session is deleted or no longer shared, and others 
   clients[2]!.leave()
 })
 
+test('a stream ends when the token that it was opened with is revoked', async () => {
+  const id = await session()
+  await storeShare(sql(), id, { user: 'ann', scope: 'read' })
+  const [kept, revoked] = [await api.token('ann', 'read'), await api.token('ann', 'read')]
+  const clients = [kept, revoked].map((token) => follow(id, { Authorization: `Bearer ${token}` }))
+  await expect.poll(() => clients.every(({ retry }) => retry !== undefined)).toBe(true)
+  expect((await api.send('DELETE', `/tokens/${revoked.split('_')[1]}`)).status).toBe(204)
+  expect(await clients[1]!.closed).toEqual({ status: 200, end: 'unauthenticated' })
+  const beats = clients[0]!.comments()
+  await expect.poll(() => clients[0]!.comments()).toBeGreaterThan(beats)
+  clients[0]!.leave()
+})
+
 test('a client that reads nothing is sent away, holds little meanwhile, and misses nothing when it comes again', async () => {
   const id = await session()
   const path = `/api/v1/sessions/${id}/events`

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { type Credentials, stillKnown } from '../access/identify.ts'
 import type { Caller } from '../contract/caller.ts'
 import { OverloadError } from '../errors.ts'
 import { followEvents } from '../session/follow-events.ts'
@@ -23,6 +24,9 @@ const retryAfter = 5
 /** Heartbeats are spread over their time, so that neither clients nor the store are asked all at once. */
 const turns = 15
 
+/** A token or login is looked at again with every so many heartbeats: each costs the store a query or two. */
+const looksAtCredentials = 4
+
 /** All streams of events that this process has open. */
 export interface EventStreams {
   /**
@@ -32,7 +36,7 @@ export interface EventStreams {
    */
   open(
     outgoing: ServerResponse,
-    follower: { caller: Caller; session: string; after: number },
+    follower: { caller: Caller; credentials: Credentials; session: string; after: number },
   ): Promise<boolean>
   /** Ends all streams so that their clients go on elsewhere. Safe to call twice. */
   close(): void
@@ -41,16 +45,19 @@ export interface EventStreams {
 interface Open {
   readonly stream: EventStream
   readonly caller: Caller
+  readonly credentials: Credentials
   readonly session: string
   readonly turn: number
+  beats: number
 }
 
 /** Makes the keeper of all streams. */
 export function createEventStreams({
   deployment,
+  access,
   report,
   streamLimits = {},
-}: Pick<ApiContext, 'deployment' | 'report' | 'streamLimits'>): EventStreams {
+}: Pick<ApiContext, 'deployment' | 'access' | 'report' | 'streamLimits'>): EventStreams {
   const { streams: most, heartbeat, patience } = { ...usualLimits, ...streamLimits }
   const streams = new Set<Open>()
   let opened = 0
@@ -63,19 +70,24 @@ export function createEventStreams({
 
   async function beat(due: readonly Open[]): Promise<void> {
     if (due.length === 0) return
-    const allowed = await stillVisible(deployment, due).catch((thrown: unknown) => {
+    const looked = due.filter((one) => one.beats++ % looksAtCredentials === 0)
+    try {
+      const allowed = await stillVisible(deployment, due)
+      const known = await stillKnown(
+        access,
+        looked.map(({ credentials }) => credentials),
+      )
+      for (const [place, { stream }] of due.entries()) if (!allowed[place]) stream.end('not_found')
+      for (const [place, { stream }] of looked.entries()) if (!known[place]) stream.end('unauthenticated')
+    } catch (thrown) {
       // While the store is away nobody learns anything new, and nobody needs to be sent away for it.
       report(thrown)
-      return due.map(() => true)
-    })
-    for (const [place, { stream }] of due.entries()) {
-      if (allowed[place]) stream.beat()
-      else stream.end('not_found')
     }
+    for (const { stream } of due) stream.beat()
   }
 
   return {
-    async open(outgoing, { caller, session, after }) {
+    async open(outgoing, { caller, credentials, session, after }) {
       if (streams.size >= most)
         throw new OverloadError('overloaded', `${most} streams of events are open.`, { retryAfter })
       let stream: EventStream | undefined
@@ -88,8 +100,10 @@ export function createEventStreams({
       const one: Open = {
         stream: openEventStream(outgoing, cursor, { patience, onClosed: () => streams.delete(one) }),
         caller,
+        credentials,
         session,
         turn: opened++ % turns,
+        beats: 1,
       }
       streams.add(one)
       stream = one.stream

@@ -11,7 +11,9 @@ export function knownCaller({ access }: Pick<ApiContext, 'access'>): MiddlewareH
   return async (c, next) => {
     const authorization = c.req.header('Authorization')
     try {
-      c.set('caller', await identify(access, { authorization, login: loginCookie(c, access.rules) }))
+      const credentials = { authorization, login: loginCookie(c, access.rules) }
+      c.set('caller', await identify(access, credentials))
+      c.set('credentials', credentials)
     } catch (thrown) {
       const isWrong = SheafError.isInstance(thrown) && thrown.code === 'unauthenticated'
       if (isWrong && authorization !== undefined) {

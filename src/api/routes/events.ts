@@ -70,7 +70,12 @@ export function eventRoutes({ deployment }: Pick<ApiContext, 'deployment'>, stre
       await visibleSession(deployment, caller, session)
       throw new SheafError('internal', 'Events are streamed on a connection, and there is none.')
     }
-    const isOpen = await streams.open(outgoing, { caller, session, after })
+    const isOpen = await streams.open(outgoing, {
+      caller,
+      credentials: c.get('credentials'),
+      session,
+      after,
+    })
     return isOpen ? (c.body(null, 200) as never) : c.body(null, 204)
   })
 }
