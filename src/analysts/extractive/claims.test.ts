@@ -47,3 +47,28 @@ it('has a result of each paper that found something, after what is nearest to th
   expect(order[0]).not.toBe('s4')
   expect(order.indexOf('s4')).toBe(2)
 })
+
+it('puts what names the question’s concepts before what shares words with them', () => {
+  const question = 'How are structural changes in linear models tested?'
+  const spans = [
+    span(
+      's1',
+      'p1',
+      'method',
+      'For all other tests the values are computed by linear interpolation from tables.',
+    ),
+    span(
+      's2',
+      'p2',
+      'method',
+      'A package for all statisticians implements the search for structural changes.',
+    ),
+  ]
+  const claims = makeClaims(
+    planReview({ question, sources: [] }),
+    theme,
+    ['p1', 'p2'].map((id) => card(id, spans)),
+    { spans: new Map(spans.map((each) => [each.id, each])), papers: new Map() },
+  )
+  expect(claims.map(({ spans: ids }) => ids[0])).toEqual(['s2', 's1'])
+})

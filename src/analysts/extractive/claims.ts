@@ -5,6 +5,8 @@ import { withoutLigatures } from '../../methods/text/ligatures.ts'
 import { tokenize } from '../../methods/text/tokens.ts'
 import type { DraftClaim, EvidenceBase } from '../analyst.ts'
 import { attributed } from './attribution.ts'
+import { coverConcepts, searchable } from './concept-coverage.ts'
+import { rarityOfTerm } from './concepts.ts'
 import { hedges, matches } from './cues.ts'
 import { facetsOf } from './facets.ts'
 import { independence } from './quotable.ts'
@@ -69,9 +71,6 @@ function candidatesOf(
   plan: Plan,
   theme: Theme,
 ): Candidate[] {
-  const wanted = new Set(
-    tokenize(plan.concepts.flatMap(({ term, synonyms }) => [term, ...synonyms]).join(' ')),
-  )
   const named = new Set(tokenize(plan.concepts.map(({ term }) => term).join(' ')))
   const facetShare = facetsOf(plan.question)
   const themed = new Set(tokenize(theme.keywords.join(' ')))
@@ -81,8 +80,8 @@ function candidatesOf(
       if (span === undefined) return []
       const stems = new Set(tokenize(span.quotation))
       const nearness =
-        shareOf(named, stems) +
-        0.2 * [...wanted].filter((stem) => stems.has(stem)).length +
+        conceptShare(plan, span.quotation) +
+        0.3 * shareOf(named, stems) +
         0.3 * facetShare(withoutLigatures(span.quotation))
       const salience =
         0.2 * weights[field]! +
@@ -94,6 +93,19 @@ function candidatesOf(
       return [{ span, stems, salience: Math.round(Math.min(1, salience) * 1_000) / 1_000 }]
     }),
   )
+}
+
+/** The share of the plan's concepts that a sentence names whole, by how telling they are: "linear" alone is no linear model. */
+function conceptShare({ concepts }: Plan, sentence: string): number {
+  const total = concepts.reduce((sum, { term }) => sum + rarityOfTerm(term), 0)
+  const nothing = searchable('')
+  const covered = coverConcepts(concepts, {
+    title: searchable(sentence),
+    abstract: nothing,
+    opening: nothing,
+  })
+  const named = covered.reduce((sum, { concept, strength }) => sum + strength * rarityOfTerm(concept.term), 0)
+  return total === 0 ? 0 : named / total
 }
 
 function shareOf(wanted: ReadonlySet<string>, found: ReadonlySet<string>): number {
