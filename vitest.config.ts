@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 const common = { testTimeout: 30_000, hookTimeout: 60_000, pool: 'forks' } as const
 
-/** `main` is what every change is tried with; `live` reviews whole sessions against the lab's services and models. */
+/**
+ * `main` is what every change is tried with; `live` makes whole reviews as processes: commands, servers, killed and resumed
+ * ones, and sessions against the lab's services and models.
+ */
 export default defineConfig({
   test: {
     maxWorkers: 2,

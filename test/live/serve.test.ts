@@ -31,11 +31,11 @@ async function serve(place: Place, port: number, environment: NodeJS.ProcessEnv 
 }
 
 /** Starts a review of the notes by the API alone and follows it with some clients. */
-async function startReview(port: number, place: Place) {
+async function startReview(port: number, place: Place, headers: Record<string, string> = {}) {
   const out = join(place.folder, 'report')
   const answer = await fetch(`http://127.0.0.1:${port}/api/v1/sessions`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'once' },
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'once', ...headers },
     body: JSON.stringify({
       question: 'How are quotations matched, and what does matching miss?',
       settings: { analyst: 'extractive', libraryFolders: [notesFolder], output: out },
@@ -44,7 +44,7 @@ async function startReview(port: number, place: Place) {
   expect(answer.status).toBe(202)
   const { session_id: id } = (await answer.json()) as { session_id: string }
   const url = `http://127.0.0.1:${port}/api/v1/sessions/${id}/events`
-  const clients = Array.from({ length: 6 }, () => followThrough(url))
+  const clients = Array.from({ length: 6 }, () => followThrough(url, headers))
   return { id, out, clients, url: `http://127.0.0.1:${port}/api/v1/sessions/${id}` }
 }
 
@@ -55,9 +55,16 @@ async function until(clients: readonly LastingClient[], count: number): Promise<
 }
 
 /** Every client has seen every event once and in order, and the report is whole and holds. */
-async function expectWhole(place: Place, clients: readonly LastingClient[], out: string, url: string) {
+async function expectWhole(
+  place: Place,
+  clients: readonly LastingClient[],
+  { out, url, headers = {} }: { out: string; url: string; headers?: Record<string, string> },
+) {
   for (const client of clients) expect(['finished', undefined]).toContain(await client.ended)
-  const { lastEvent, status } = (await (await fetch(url)).json()) as { lastEvent: number; status: string }
+  const { lastEvent, status } = (await (await fetch(url, { headers })).json()) as {
+    lastEvent: number
+    status: string
+  }
   expect(status).toBe('finished')
   const all = Array.from({ length: lastEvent }, (_, index) => index + 1)
   for (const { ids } of clients) expect(ids).toEqual(all)
@@ -76,7 +83,7 @@ test('killed in the middle of a review and started again, a server goes on by it
     await server.ended
     server = await serve(place, port)
   }
-  await expectWhole(place, clients, out, url)
+  await expectWhole(place, clients, { out, url })
   for (const client of clients) expect(client.returns()).toBeGreaterThanOrEqual(2)
   server.process.kill('SIGTERM')
   expect((await server.ended).code).toBe(0)
@@ -86,15 +93,21 @@ describeService(postgres?.service, 'two servers on one database', () => {
   test('one killed in the middle of a review, clients and work go on at the other, and nothing is lost', async () => {
     using place = await createPlace()
     const database = await postgres!.create()
-    const environment = { DATABASE_URL: database.config.kind === 'postgres' ? database.config.url : '' }
+    // Behind a balancer requests come under its port, which only a server that asks for a login takes.
+    const environment = {
+      DATABASE_URL: database.config.kind === 'postgres' ? database.config.url : '',
+      SHEAF_REQUIRE_LOGIN: 'true',
+    }
+    const made = await place.start(['tokens', 'create', 'test', '--scope', 'admin'], environment).ended
+    const headers = { Authorization: `Bearer ${made.stdout.trim()}` }
     const ports = [await freePort(), await freePort()]
     const servers = await Promise.all(ports.map((port) => serve(place, port, environment)))
     {
       await using balancer = await startBalancer(ports)
-      const { out, clients, url } = await startReview(balancer.port, place)
+      const { out, clients, url } = await startReview(balancer.port, place, headers)
       await until(clients, 10)
       servers[0]!.process.kill('SIGKILL')
-      await expectWhole(place, clients, out, url)
+      await expectWhole(place, clients, { out, url, headers })
       // Half of the clients were at the one that died.
       expect(clients.filter((client) => client.returns() > 0).length).toBeGreaterThanOrEqual(2)
     }

@@ -86,14 +86,17 @@ export interface LastingClient {
 const pause = 100
 
 /** Follows a session as a browser's EventSource does. */
-export function followThrough(url: string): LastingClient {
+export function followThrough(url: string, headers: Record<string, string> = {}): LastingClient {
   const ids: number[] = []
   let returns = -1
   async function go(): Promise<string | undefined> {
     for (;;) {
       returns += 1
       const last = ids.at(-1)
-      const client = followAs(url, last === undefined ? {} : { 'Last-Event-ID': String(last) })
+      const client = followAs(url, {
+        ...headers,
+        ...(last !== undefined && { 'Last-Event-ID': String(last) }),
+      })
       const taking = setInterval(() => ids.push(...client.ids.splice(0)), 5)
       const closed = await client.closed.catch(() => undefined)
       clearInterval(taking)
