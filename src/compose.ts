@@ -32,10 +32,12 @@ import type { Deployment } from './session/deployment.ts'
 import { failSession } from './session/fail-session.ts'
 import { goOnWithAbandoned } from './session/go-on.ts'
 import { interruptAbandoned } from './session/interrupt-session.ts'
+import { parkTask } from './session/park-task.ts'
 import { runReview } from './session/run-review.ts'
 import { runTask } from './session/run-task.ts'
 import { indexPassages } from './session/search/index-passages.ts'
 import { endOf, mayBeLast } from './session/session-end.ts'
+import { type SessionWatch, startSessionWatch } from './session/session-watch.ts'
 import { createFullTexts } from './sources/hosts/full-texts.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { eventsAfter, eventsAfterEach, lastEvents } from './store/events.ts'
@@ -47,6 +49,14 @@ import { createUpstream } from './upstream/create-upstream.ts'
 import { createExactIndex } from './vectors/exact/exact-index.ts'
 import { drawing } from './version.ts'
 
+/** What the workers of a process take on. */
+export interface WorkerPool {
+  /** Default: every queue. */
+  readonly queues?: readonly QueueName[] | undefined
+  /** Jobs at once, of each queue; default: what suits the queue and the machine. */
+  readonly concurrency?: number | undefined
+}
+
 /** A deployment of Sheaf, opened in this process. */
 export interface App {
   readonly config: Config
@@ -56,10 +66,12 @@ export interface App {
   /** How often each kind of what is kept was looked up by this process, and found. */
   cacheCounts(): ReturnType<Cache['stats']>
   readonly access: Access
-  /** Starts taking jobs from the queues. */
-  startWorkers(): Promise<void>
+  /** Starts taking jobs from the queues: from all, or from those named. */
+  startWorkers(pool?: WorkerPool): Promise<void>
   /** Takes no more jobs; running ones may finish for `graceMilliseconds`. */
   stopWorkers(graceMilliseconds: number): Promise<void>
+  /** Jobs that this process has done since it started, however they ended. */
+  jobsDone(): number
   /** Closes everything that was opened, the last first. Safe to call twice. */
   close(): Promise<void>
 }
@@ -169,6 +181,10 @@ export async function openApp(
         patience: 30_000,
       },
       userSessions: config.userSessions,
+      admission: {
+        running: config.runningSessions ?? (database.kind === 'pglite' ? 50 : 500),
+        waiting: config.waitingSessions ?? 1_000,
+      },
       newSessionId: () => sessionId(new Date(), randomBytes(4)),
     }
     // Who holds an embedded database is alone: whatever is marked as running was left by a process that died.
@@ -183,19 +199,30 @@ export async function openApp(
     opened.push(() => access.limits.close())
 
     const workers: QueueWorker[] = []
+    let watch: SessionWatch | undefined
     return {
       config,
       deployment,
       storeFailed: storeFailure.signal,
       cacheCounts: cache.stats,
       access,
-      async startWorkers() {
-        for (const name of queueNames)
-          workers.push(await queues.createWorker(name, handlers(deployment)[name], concurrency(config)[name]))
+      async startWorkers(pool = {}) {
+        for (const name of pool.queues ?? queueNames) {
+          const usual = concurrency(config)[name]
+          workers.push(
+            await queues.createWorker(name, handlers(deployment)[name], {
+              concurrency: pool.concurrency ?? usual,
+            }),
+          )
+        }
+        if ((pool.queues ?? queueNames).includes('sessions'))
+          watch = startSessionWatch(deployment, reportFault)
       },
       async stopWorkers(graceMilliseconds) {
+        await watch?.stop()
         await Promise.all(workers.map((worker) => worker.close(graceMilliseconds)))
       },
+      jobsDone: () => workers.reduce((sum, worker) => sum + worker.done(), 0),
       close,
     }
   } catch (thrown) {
@@ -205,7 +232,12 @@ export async function openApp(
 }
 
 async function openStore(config: Config): Promise<Database> {
-  if (config.databaseUrl !== undefined) return openDatabase({ kind: 'postgres', url: config.databaseUrl })
+  if (config.databaseUrl !== undefined)
+    return openDatabase({
+      kind: 'postgres',
+      url: config.databaseUrl,
+      connections: config.databaseConnections,
+    })
   try {
     mkdirSync(config.home, { recursive: true, mode: 0o700 })
   } catch (cause) {
@@ -227,7 +259,11 @@ function queueBackend({ redisUrl }: Config, { kind, pool }: Database): QueueBack
 
 function handlers(deployment: Deployment): Record<QueueName, Handler[]> {
   const task = (name: Exclude<QueueName, 'sessions'>) => [
-    handle(taskJobs[name], (payload, job) => runTask(deployment, payload, job)),
+    handle(
+      taskJobs[name],
+      (payload, job) => runTask(deployment, payload, job),
+      (payload, thrown) => parkTask(deployment, payload, thrown),
+    ),
   ]
   return {
     sessions: [
@@ -239,22 +275,24 @@ function handlers(deployment: Deployment): Record<QueueName, Handler[]> {
     ],
     search: [...task('search'), handle(embedJob, (_, { signal }) => indexPassages(deployment, signal))],
     documents: task('documents'),
-    analysis: [
-      ...task('analysis'),
+    analysis: task('analysis'),
+    synthesis: [
+      ...task('synthesis'),
       handle(answerJob, (payload, job) => answerQuestion(deployment, payload, job)),
     ],
   }
 }
 
 /** How many jobs of each queue run at once here. Judging without a model keeps the one main thread busy. */
-function concurrency(config: Config): Record<QueueName, { concurrency: number }> {
+function concurrency(config: Config): Record<QueueName, number> {
   const threads = config.readerThreads ?? availableParallelism()
   return {
-    sessions: { concurrency: 8 },
-    search: { concurrency: 4 },
-    documents: { concurrency: Math.max(threads + 1, 16) },
+    sessions: 8,
+    search: 4,
+    documents: Math.max(threads + 1, 16),
     // Judging by a model is waiting for it; the gateway's limits bind.
-    analysis: { concurrency: config.models?.length ? 32 : 2 },
+    analysis: config.models?.length ? 32 : 2,
+    synthesis: config.models?.length ? 16 : 2,
   }
 }
 

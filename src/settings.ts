@@ -117,6 +117,17 @@ export const settings = {
     meaning: 'Streams of events that one server keeps open at most; default 10,000',
     schema: z.coerce.number().int().positive(),
   },
+  databaseConnections: {
+    variable: 'SHEAF_DATABASE_CONNECTIONS',
+    meaning: 'Connections that one process opens to Postgres at most; default 20',
+    schema: count.min(4).max(1_000),
+  },
+  workerMemory: {
+    variable: 'SHEAF_WORKER_MEMORY',
+    meaning:
+      'MiB that a worker process may hold before it ends in good order, to be started afresh; default 3,072',
+    schema: count.min(256),
+  },
   reviews: {
     variable: 'SHEAF_REVIEWS',
     meaning: 'Folder that reports are written to; default: sheaf-reviews in the current folder',
@@ -243,6 +254,17 @@ export const settings = {
     variable: 'SHEAF_USER_SESSIONS',
     meaning: 'Reviews of one user that may be at work at once; default: any number',
     schema: count.min(1),
+  },
+  runningSessions: {
+    variable: 'SHEAF_RUNNING_SESSIONS',
+    meaning:
+      'Reviews at work at once in the whole deployment; more wait. Default 50 with the embedded database, else 500',
+    schema: count.min(1),
+  },
+  waitingSessions: {
+    variable: 'SHEAF_WAITING_SESSIONS',
+    meaning: 'Reviews that may wait to be taken on; more are refused for the time being. Default 1,000',
+    schema: count,
   },
   userDayCost: {
     variable: 'SHEAF_USER_DAY_COST',

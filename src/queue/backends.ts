@@ -20,6 +20,10 @@ export interface JobData {
   readonly payload: unknown
   /** The spine's step, see `SpineContext`. */
   readonly step?: string | undefined
+  /** How often a process that held the job was found dead; those whose lock ended by itself the queue counts. */
+  readonly deaths?: number
+  /** Deaths that a job which got further since is not blamed for any more. */
+  readonly forgiven?: number
 }
 export type StoredJob = Job<JobData, void, string>
 export type StoredQueue = Queue<JobData, void, string>

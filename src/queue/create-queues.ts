@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { createEngine, type QueueBackend, type StoredQueue } from './backends.ts'
 import { cancellationTopic } from './cancellation.ts'
 import { jobOptions } from './children.ts'
+import { createQuarantine } from './deaths.ts'
 import { type QueueName, queueNames } from './jobs.ts'
 import type { Cancellation, Handler, Queues, QueueWorker } from './queues.ts'
-import { requeueAll, requeueOrphans } from './recovery.ts'
+import { requeueAll, watchOrphans } from './recovery.ts'
 import { closeWorker, createRunner } from './worker.ts'
 
 export interface QueuesConfig {
@@ -32,6 +33,7 @@ export async function createQueues({ backend, cancellation, onError }: QueuesCon
     if (!engine.shared) await requeueAll(queue)
   }
   const workers: QueueWorker[] = []
+  const quarantine = createQuarantine()
 
   async function createWorker(
     name: QueueName,
@@ -43,6 +45,7 @@ export async function createQueues({ backend, cancellation, onError }: QueuesCon
       handlers,
       { of: queueOf, waitsForFailed: engine.waitsForFailed },
       cancellation,
+      quarantine,
     )
     const worker = engine.createWorker(name, (job, token) => runner.run(job, token ?? ''), {
       ...options,
@@ -51,11 +54,14 @@ export async function createQueues({ backend, cancellation, onError }: QueuesCon
     })
     worker.on('error', report)
     await worker.waitUntilReady()
-    if (engine.shared) await requeueOrphans(queueOf(name), self)
+    const unwatch = engine.shared ? await watchOrphans(queueOf(name), self, report) : () => undefined
     worker.run().catch(report)
     let ended: Promise<void> | undefined
     const handle = {
+      running: runner.running,
+      done: runner.done,
       close: (grace = defaultGrace) => {
+        unwatch()
         ended ??= closeWorker(worker, runner, grace)
         return ended
       },
@@ -74,6 +80,15 @@ export async function createQueues({ backend, cancellation, onError }: QueuesCon
     async add(job, payload, id) {
       const data = { payload: job.payload.parse(payload) }
       await queueOf(job.queue).add(job.name, data, { ...jobOptions(job), jobId: id })
+    },
+    async ensure(job, payload, id) {
+      const queue = queueOf(job.queue)
+      const state = await queue.getJobState(id)
+      if (state !== 'unknown' && state !== 'completed' && state !== 'failed') return false
+      if (state !== 'unknown') await queue.remove(id)
+      const data = { payload: job.payload.parse(payload) }
+      await queue.add(job.name, data, { ...jobOptions(job), jobId: id })
+      return true
     },
     createWorker,
     async announceCancellation(session) {

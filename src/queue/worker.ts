@@ -3,6 +3,7 @@ import { WaitingError as LimitWaitingError, messageOf, SheafError } from '../err
 import type { JobWorker, StoredJob } from './backends.ts'
 import { watchCancellation } from './cancellation.ts'
 import { addChildren, type OpenQueues } from './children.ts'
+import { type createQuarantine, forgiveDeaths } from './deaths.ts'
 import type { Cancellation, Handler, SpineContext } from './queues.ts'
 
 /** Why a job's signal was aborted when the worker stops: the job goes back to the queue. */
@@ -13,15 +14,18 @@ export interface Runner {
   run(job: StoredJob, token: string): Promise<void>
   abortAll(): void
   running(): number
+  done(): number
 }
 
 export function createRunner(
   handlers: readonly Handler[],
   queues: OpenQueues,
   cancellation: Cancellation | undefined,
+  quarantine: ReturnType<typeof createQuarantine>,
 ): Runner {
   const byName = new Map(handlers.map((handler) => [handler.job.name, handler]))
   const controllers = new Set<AbortController>()
+  let done = 0
 
   async function run(job: StoredJob, token: string): Promise<void> {
     const handler = byName.get(job.name)
@@ -34,12 +38,13 @@ export function createRunner(
     let failure: unknown
     try {
       unwatch = await watchCancellation(payload.data, controller, cancellation)
-      await handler.run(payload.data, contextOf(job, token, controller.signal, queues))
+      await quarantine(job, () => handler.run(payload.data, contextOf(job, token, controller.signal, queues)))
     } catch (thrown) {
       failure = thrown
     } finally {
       unwatch?.()
       controllers.delete(controller)
+      done += 1
     }
     if (failure instanceof WaitingChildrenError) throw failure
     if (controller.signal.reason === stopping) {
@@ -64,6 +69,7 @@ export function createRunner(
       for (const controller of controllers) controller.abort(stopping)
     },
     running: () => controllers.size,
+    done: () => done,
   }
 }
 
@@ -108,10 +114,11 @@ function contextOf(job: StoredJob, token: string, signal: AbortSignal, queues: O
       await addChildren(queues, { id: parent.id, queue: parent.queueKey }, children)
     },
     async saveStep(step) {
-      await job.updateData({ payload: job.data.payload, step })
+      await job.updateData({ ...job.data, step })
     },
     addChildren: (children) => addChildren(queues, { id: job.id!, queue: job.queueQualifiedName }, children),
     async waitForChildren() {
+      await forgiveDeaths(job)
       if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError()
     },
     async childFailures() {

@@ -1,11 +1,13 @@
 import { type Phase, phases, type SessionEventBody } from '../contract/events.ts'
 import { type Step, steps } from '../pipeline/steps.ts'
 import type { TaskContext, TaskKind } from '../pipeline/task.ts'
+import type { ReviewPayload } from '../queue/jobs.ts'
 import type { Child, SpineContext } from '../queue/queues.ts'
 import type { Sql } from '../store/database.ts'
 import { appendEvent } from '../store/events.ts'
 import { changeSession, findSession, type SessionChange } from '../store/sessions.ts'
 import { taskStates } from '../store/tasks.ts'
+import { admitSessions } from './admit-sessions.ts'
 import type { Deployment } from './deployment.ts'
 import { isCurrent, taskContext, taskKey } from './review-state.ts'
 import { announceTotal, childFor, giveUp } from './task-jobs.ts'
@@ -13,16 +15,15 @@ import { announceTotal, childFor, giveUp } from './task-jobs.ts'
 /** A task that was started this often and never ended is given up: it kills every worker that takes it. */
 const startsAllowed = 3
 
-interface Run {
-  session: string
-  run: number
-}
-
 /**
  * The spine of a review: goes through the steps, starts what is still to do in each, and waits for it. It asks the
  * database what there is to do and keeps nothing itself, so that starting again after a crash is the same as starting.
  */
-export async function runReview(deployment: Deployment, run: Run, spine: SpineContext): Promise<void> {
+export async function runReview(
+  deployment: Deployment,
+  run: ReviewPayload,
+  spine: SpineContext,
+): Promise<void> {
   await changeSession(deployment.sql, run.session, { status: 'running' }, ['queued'])
   for (const step of steps) {
     for (;;) {
@@ -35,6 +36,7 @@ export async function runReview(deployment: Deployment, run: Run, spine: SpineCo
         const goOn = await endStep(step, context)
         await deployment.announce(session.id)
         if (goOn) break
+        await admitSessions(deployment)
         return
       }
       await spine.addChildren(children)
@@ -45,7 +47,7 @@ export async function runReview(deployment: Deployment, run: Run, spine: SpineCo
 }
 
 /** Jobs for the tasks of a step that have not ended. */
-async function stillToDo(step: Step, context: TaskContext, run: Run): Promise<Child[]> {
+async function stillToDo(step: Step, context: TaskContext, run: ReviewPayload): Promise<Child[]> {
   const children: Child[] = []
   const states = await taskStates(context.sql, run.session)
   for (const kind of step.kinds) {

@@ -83,6 +83,11 @@ async function startFollowers(
   for (let kind: TaskKind | undefined = next; kind; kind = kind.next ? taskKinds.get(kind.next) : undefined)
     await announceTotal(context.sql, payload.session, kind, items.length)
   await job.addSiblings(
-    items.map((item, index) => childFor(payload, next, item, { starts: 0, position: index + 1 })),
+    items.map((item, index) =>
+      childFor(payload, next, item, {
+        starts: 0,
+        position: (payload.position - 1) * items.length + index + 1,
+      }),
+    ),
   )
 }
