@@ -81,6 +81,11 @@ export async function getSession(db: Sql, id: string): Promise<Session> {
   throw new SheafError('not_found', `There is no session ${id}.`)
 }
 
+/** Keeps all who change a session, or do the same, waiting until the transaction ends. */
+export async function lockSession(transaction: Sql, id: string): Promise<void> {
+  await transaction.selectFrom('sessions').select('id').where('id', '=', id).forUpdate().execute()
+}
+
 /** The owner of each of these sessions that is there. */
 export async function ownersOf(db: Sql, ids: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ id: string; owner: string }>`

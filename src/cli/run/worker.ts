@@ -24,6 +24,7 @@ export async function work({ queues, concurrency, drain = false, maxSeconds }: W
     process.once(signal, () => stop(`Stopped by ${signal}`))
   // Whoever started it as one of several is gone.
   process.once('disconnect', () => stop('Its supervisor ended'))
+  process.channel?.unref()
   const app = await openApp(config, { abandoned: 'go on' })
   app.storeFailed.addEventListener('abort', () => stop('The store failed'), { once: true })
   try {
