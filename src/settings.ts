@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isRedisUrl } from './redis.ts'
 
 /** `a, b` in the environment, `["a", "b"]` in config.json. */
 const list = <Item extends z.ZodType<unknown, string>>(item: Item) =>
@@ -104,8 +105,9 @@ export const settings = {
   },
   redisUrl: {
     variable: 'REDIS_URL',
-    meaning: 'Redis or Valkey for queue and events; needs DATABASE_URL',
-    schema: z.url({ protocol: /^rediss?$/ }),
+    meaning:
+      'Redis or Valkey for queue and events, as redis://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/NAME or redis+cluster://HOST:PORT,HOST:PORT; needs DATABASE_URL',
+    schema: z.string().refine(isRedisUrl, 'must be the address of a Redis'),
   },
   readerThreads: {
     variable: 'SHEAF_READER_THREADS',

@@ -5,7 +5,7 @@ import { BentoCache, bentostore } from 'bentocache'
 import { memoryDriver } from 'bentocache/drivers/memory'
 import { redisDriver } from 'bentocache/drivers/redis'
 import type { CreateDriverResult, L2CacheDriver } from 'bentocache/types'
-import { Redis } from 'ioredis'
+import { connectRedis } from '../redis.ts'
 import type { Sql } from '../store/database.ts'
 import { type Cache, type CacheCounts, type CacheKind, cacheKinds, type KeepOptions } from './cache.ts'
 import { databaseDriver } from './database-driver.ts'
@@ -109,7 +109,7 @@ function keyOf(kind: CacheKind, key: string): string {
 }
 
 function overRedis(url: string): CreateDriverResult<L2CacheDriver> {
-  const connection = new Redis(url, {
+  const connection = connectRedis(url, {
     commandTimeout: answerWithin,
     connectTimeout: answerWithin,
     maxRetriesPerRequest: 1,

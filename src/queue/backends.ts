@@ -6,8 +6,8 @@ import {
   Worker,
   type WorkerOptions,
 } from 'bullmq'
-import { Redis } from 'ioredis'
 import type { Pool } from 'pg'
+import { connectRedis } from '../redis.ts'
 import type { QueueName } from './jobs.ts'
 
 /** Where jobs are kept. On a database they lie beside the results; `prefix` keeps several Sheafs on one Redis apart. */
@@ -85,7 +85,7 @@ function onDatabase({ kind, pool }: { kind: 'pglite' | 'postgres'; pool: Pool })
 
 /** The braces of the prefix keep all keys on one node of a Redis cluster, as jobs of several queues are moved together. */
 function onRedis(url: string, prefix: string): Engine {
-  const connection = new Redis(url, { maxRetriesPerRequest: null })
+  const connection = connectRedis(url, { maxRetriesPerRequest: null })
   return {
     shared: true,
     waitsForFailed: true,
