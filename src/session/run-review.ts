@@ -1,7 +1,8 @@
 import { type Phase, phases, type SessionEventBody } from '../contract/events.ts'
 import { type Step, steps } from '../pipeline/steps.ts'
 import type { TaskContext, TaskKind } from '../pipeline/task.ts'
-import type { ReviewPayload } from '../queue/jobs.ts'
+import { childId } from '../queue/children.ts'
+import { type ReviewPayload, taskPayloadSchema } from '../queue/jobs.ts'
 import type { Child, SpineContext } from '../queue/queues.ts'
 import type { Sql } from '../store/database.ts'
 import { appendEvent } from '../store/events.ts'
@@ -9,6 +10,7 @@ import { changeSession, findSession, type SessionChange } from '../store/session
 import { taskStates } from '../store/tasks.ts'
 import { admitSessions } from './admit-sessions.ts'
 import type { Deployment } from './deployment.ts'
+import { giveUpTask } from './give-up-task.ts'
 import { isCurrent, taskContext, taskKey } from './review-state.ts'
 import { announceTotal, childFor, giveUp } from './task-jobs.ts'
 
@@ -26,6 +28,7 @@ export async function runReview(
 ): Promise<void> {
   await changeSession(deployment.sql, run.session, { status: 'running' }, ['queued'])
   for (const step of steps) {
+    let waitedFor = new Set<string>()
     for (;;) {
       const session = await findSession(deployment.sql, run.session)
       if (!isCurrent(session, run.run)) return
@@ -39,9 +42,14 @@ export async function runReview(
         await admitSessions(deployment)
         return
       }
-      await spine.addChildren(children)
-      await deployment.announce(session.id)
-      await spine.waitForChildren()
+      const overdue = children.filter(({ key }) => waitedFor.has(key))
+      if (overdue.length > 0) await giveUpLost(deployment, overdue, spine)
+      else {
+        await spine.addChildren(children)
+        await deployment.announce(session.id)
+        await spine.waitForChildren()
+        waitedFor = new Set(children.map(({ key }) => key))
+      }
     }
   }
 }
@@ -69,6 +77,26 @@ async function stillToDo(step: Step, context: TaskContext, run: ReviewPayload): 
     if (children.length > before) await announceTotal(context.sql, run.session, kind, items.length)
   }
   return children
+}
+
+/**
+ * Gives up tasks whose jobs the queue holds to be over while the ledger does not: whatever ended them could not be noted. Asking for
+ * them once more would change nothing.
+ */
+async function giveUpLost(
+  deployment: Deployment,
+  children: readonly Child[],
+  spine: SpineContext,
+): Promise<void> {
+  const failures = await spine.childFailures()
+  for (const child of children) {
+    const reason = failures.get(childId(spine.id, child.job.name, child.key)) ?? 'nothing is known of why'
+    await giveUpTask(
+      deployment,
+      taskPayloadSchema.parse(child.payload),
+      `It ended before it could begin: ${reason}`,
+    )
+  }
 }
 
 /**
