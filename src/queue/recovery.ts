@@ -26,7 +26,7 @@ async function connected(queue: StoredQueue, self: string): Promise<Set<string |
 
 /**
  * Puts back the active jobs of workers that are gone, without waiting for their locks to end: those of which `isGone` says so.
- * `self`, which is connected, shows whether the server tells at all who is.
+ * `self`, which is connected, shows whether the server tells at all who is. Of all workers, the first by name does it.
  */
 async function requeueOrphans(
   queue: StoredQueue,
@@ -36,11 +36,13 @@ async function requeueOrphans(
   const missing = new Set<string>()
   const alive = await connected(queue, self)
   if (!alive) return missing
+  // Two who put back the same job would count one death as two.
+  const isFirst = [...alive].filter((name) => name !== undefined).sort()[0] === self
   for (const job of await queue.getActive()) {
     const { processedBy } = job
     if (processedBy === undefined || alive.has(processedBy)) continue
     missing.add(processedBy)
-    if (!isGone(processedBy)) continue
+    if (!isGone(processedBy) || !isFirst) continue
     await noteDeath(job)
     await job.moveToWait(anyToken)
   }

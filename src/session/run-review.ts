@@ -12,10 +12,7 @@ import { admitSessions } from './admit-sessions.ts'
 import type { Deployment } from './deployment.ts'
 import { giveUpTask } from './give-up-task.ts'
 import { isCurrent, taskContext, taskKey } from './review-state.ts'
-import { announceTotal, childFor, giveUp } from './task-jobs.ts'
-
-/** A task that was started this often and never ended is given up: it kills every worker that takes it. */
-const startsAllowed = 3
+import { announceTotal, childFor } from './task-jobs.ts'
 
 /**
  * The spine of a review: goes through the steps, starts what is still to do in each, and waits for it. It asks the
@@ -65,14 +62,7 @@ async function stillToDo(step: Step, context: TaskContext, run: ReviewPayload): 
       const key = taskKey(kind, item.key)
       const state = states.get(key)
       if (state?.ended) continue
-      const starts = state?.started ?? 0
-      if (starts < startsAllowed) children.push(childFor(run, kind, item, { starts, position: index + 1 }))
-      else
-        await giveUp(context.sql, run.session, kind, {
-          key,
-          label: item.label,
-          message: `Given up: the program stopped ${starts} times while it worked on this.`,
-        })
+      children.push(childFor(run, kind, item, { starts: state?.started ?? 0, position: index + 1 }))
     }
     if (children.length > before) await announceTotal(context.sql, run.session, kind, items.length)
   }

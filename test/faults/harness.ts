@@ -32,9 +32,12 @@ const settings = { sources: ['openalex'], maxRecords: 10, maxPapers: 4, analyst:
 const patience = 600_000
 const looksEvery = 250
 
+/** Topics on which the simulated services find something with the words of their question. */
+const found = questions.filter(({ question }) => !/microplastics|graph neural/i.test(question))
+
 /** A question that no other review of a trial asks. */
 export function questionNumber(index: number): string {
-  return `${questions[index % questions.length]!.question} (${Math.floor(index / questions.length) + 1})`
+  return `${found[index % found.length]!.question} (${Math.floor(index / found.length) + 1})`
 }
 
 /** Starts a laboratory and a deployment on servers of one's own, without processes yet. */
@@ -136,8 +139,8 @@ export async function openTrial({
     async faults({ mayFail = false } = {}) {
       await Promise.all(watches)
       const wrong: string[] = []
-      const stored = await rows<{ id: string; status: string; error: unknown; last_event: number }>(
-        'select id, status, error, last_event from sheaf.sessions',
+      const stored = await rows<{ id: string; question: string; status: string; error: unknown }>(
+        'select id, question, status, error from sheaf.sessions',
       )
       const known = new Map(stored.map((session) => [session.id, session]))
       for (const id of sessions) {
@@ -145,7 +148,7 @@ export async function openTrial({
         if (session?.status === 'finished' || (mayFail && session?.status === 'failed' && session.error))
           continue
         wrong.push(
-          `${id} was accepted and is ${session?.status ?? 'lost'}: ${JSON.stringify(session?.error)}`,
+          `${id} (${session?.question}) was accepted and is ${session?.status ?? 'lost'}: ${JSON.stringify(session?.error)}`,
         )
       }
       wrong.push(...(await wrongEvents(rows)), ...(await unfinishedTasks(rows)), ...lab.offences())
