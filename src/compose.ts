@@ -10,7 +10,9 @@ import { createCache } from './cache/create-cache.ts'
 import { openAccess } from './compose/access.ts'
 import { addressMemory } from './compose/address-memory.ts'
 import { analystsFor, embedderFor } from './compose/analysts.ts'
+import { stateOf } from './compose/deployment-state.ts'
 import { fullTextFinders, sourceNames, sourcesFor, usualSources } from './compose/sources.ts'
+import { openTelemetry, type Telemetry } from './compose/telemetry.ts'
 import { type Config, databaseFolder } from './config.ts'
 import type { SessionSettings } from './contract/settings.ts'
 import { readerLimitsSchema } from './documents/limits.ts'
@@ -56,6 +58,8 @@ export interface App {
   /** How often each kind of what is kept was looked up by this process, and found. */
   cacheCounts(): ReturnType<Cache['stats']>
   readonly access: Access
+  /** How this process is measured, traced and logged. */
+  readonly telemetry: Telemetry
   /** Starts taking jobs from the queues. */
   startWorkers(): Promise<void>
   /** Takes no more jobs; running ones may finish for `graceMilliseconds`. */
@@ -80,9 +84,12 @@ export async function openApp(
     return closed
   }
   try {
+    const telemetry = await openTelemetry(config)
+    const { fault, measure, trace } = telemetry
+    opened.push(() => telemetry.close())
     const database = await openStore(config)
     opened.push(() => database.close())
-    const bus = await openBus(config, database)
+    const bus = await openBus(config, database, fault)
     opened.push(() => bus.close())
     const { sql } = database
     const hub = createEventHub({
@@ -91,7 +98,8 @@ export async function openApp(
       lastEvents: (ids) => lastEvents(sql, ids),
       mayBeLast,
       endOf: (id) => endOf({ sql }, id),
-      onError: reportFault,
+      onError: fault,
+      measure,
     })
     opened.push(async () => hub.close())
     const reader = createReader(config.readerThreads === undefined ? {} : { threads: config.readerThreads })
@@ -106,18 +114,22 @@ export async function openApp(
       onError: (thrown) => {
         const failure = asStoreFailure(thrown)
         if (database.kind === 'pglite' && isLasting(failure)) storeFailure.abort(failure)
-        else reportFault(thrown)
+        else fault(thrown)
       },
+      watch: telemetry.jobs,
+      tracing: telemetry.traceQueues,
     })
     opened.push(() => queues.close(0))
 
-    const cache = createCache({ sql, redisUrl: config.redisUrl })
+    const cache = createCache({ sql, redisUrl: config.redisUrl, measure })
     opened.push(() => cache.close())
-    const limits = createLimits(sql)
+    const limits = createLimits(sql, { measure })
     const upstream = createUpstream({
       limits,
       cache,
       contact: config.email,
+      measure,
+      trace,
       ...(config.allowedHosts && { allowedHosts: config.allowedHosts }),
     })
     opened.push(() => upstream.close())
@@ -134,10 +146,10 @@ export async function openApp(
       sql,
       queues,
       archive,
-      fullTexts: createFullTexts({ upstream, finders: fullTextFinders(sourceParts) }),
-      analyst: analystsFor({ config, sql, limits }),
+      fullTexts: createFullTexts({ upstream, finders: fullTextFinders(sourceParts), measure }),
+      analyst: analystsFor({ config, sql, limits, telemetry }),
       sources: remembered((settings) => sourcesFor(sourceParts, settings)),
-      embedder: embedderFor({ config, sql, limits }),
+      embedder: embedderFor({ config, sql, limits, telemetry }),
       vectors: createExactIndex(sql),
       announce: (session) => bus.publish(session),
       follow: (session, after, signal) =>
@@ -169,6 +181,7 @@ export async function openApp(
         patience: 30_000,
       },
       userSessions: config.userSessions,
+      measure,
       newSessionId: () => sessionId(new Date(), randomBytes(4)),
     }
     // Who holds an embedded database is alone: whatever is marked as running was left by a process that died.
@@ -179,6 +192,7 @@ export async function openApp(
     if (abandoned === 'go on') await goOnWithAbandoned(deployment)
     else if (database.kind === 'pglite') await interruptAbandoned(deployment)
 
+    telemetry.readFrom(stateOf({ sql, queues, storeFailed: storeFailure.signal }))
     const access = openAccess(config, database)
     opened.push(() => access.limits.close())
 
@@ -189,11 +203,14 @@ export async function openApp(
       storeFailed: storeFailure.signal,
       cacheCounts: cache.stats,
       access,
+      telemetry,
       async startWorkers() {
         for (const name of queueNames)
           workers.push(await queues.createWorker(name, handlers(deployment)[name], concurrency(config)[name]))
+        measure.working(true)
       },
       async stopWorkers(graceMilliseconds) {
+        measure.working(false)
         await Promise.all(workers.map((worker) => worker.close(graceMilliseconds)))
       },
       close,
@@ -217,8 +234,12 @@ async function openStore(config: Config): Promise<Database> {
   return openDatabase({ kind: 'pglite', folder: databaseFolder(config.home) })
 }
 
-function openBus({ redisUrl }: Config, { pool }: Database): Promise<EventBus> {
-  return redisUrl === undefined ? createPostgresBus(pool, reportFault) : createRedisBus(redisUrl, reportFault)
+function openBus(
+  { redisUrl }: Config,
+  { pool }: Database,
+  fault: (thrown: unknown) => void,
+): Promise<EventBus> {
+  return redisUrl === undefined ? createPostgresBus(pool, fault) : createRedisBus(redisUrl, fault)
 }
 
 function queueBackend({ redisUrl }: Config, { kind, pool }: Database): QueueBackend {
@@ -278,11 +299,6 @@ function remembered<Value>(make: (settings: SessionSettings) => Value): (setting
 /** Whether the store stays unusable until somebody does something: nothing is gained by trying again. */
 function isLasting(failure: unknown): boolean {
   return SheafError.isInstance(failure) && failure.code === 'store_unavailable' && !failure.retryable
-}
-
-/** Faults of queue and announcements that mend themselves (a lost connection). They go to standard error, not into results. */
-function reportFault(thrown: unknown): void {
-  process.stderr.write(`sheaf: ${messageOf(thrown)}\n`)
 }
 
 async function closeAll(opened: (() => Promise<unknown>)[]): Promise<void> {

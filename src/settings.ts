@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { logLevels } from './telemetry/log.ts'
 
 /** `a, b` in the environment, `["a", "b"]` in config.json. */
 const list = <Item extends z.ZodType<unknown, string>>(item: Item) =>
@@ -89,6 +90,16 @@ const yesOrNo = z.union([z.boolean(), z.enum(['true', 'false']).transform((text)
 
 /** An address, or a network with the length of its prefix. */
 const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
+
+/** `127.0.0.1:9464`, `[::1]:9464`. */
+const listenAddress = z
+  .string()
+  .regex(/^(\[[\da-f:.]+\]|[^\s:[\]]+):\d{1,5}$/i, 'must be HOST:PORT')
+  .transform((text) => {
+    const at = text.lastIndexOf(':')
+    return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) }
+  })
+  .refine(({ port }) => port < 65_536, 'has no such port')
 
 /** Every setting of a deployment: its variable in the environment, what it means, and what it must be. */
 export const settings = {
@@ -284,6 +295,26 @@ export const settings = {
     meaning:
       'Hosts with port inside your network that full texts may be had from; all others there are refused',
     schema: list(z.string().min(1)),
+  },
+  metrics: {
+    variable: 'SHEAF_METRICS',
+    meaning: 'Where /metrics, /livez and /readyz are had without login, as 127.0.0.1:9464; default: nowhere',
+    schema: listenAddress,
+  },
+  log: {
+    variable: 'SHEAF_LOG',
+    meaning: 'Log on standard error as lines of JSON: error, warn, info or debug; default: none',
+    schema: z.enum(logLevels),
+  },
+  tracesEndpoint: {
+    variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    meaning: 'OpenTelemetry collector that traces are sent to, as http://127.0.0.1:4318; default: none',
+    schema: z.url({ protocol: /^https?$/ }),
+  },
+  tracesHeaders: {
+    variable: 'OTEL_EXPORTER_OTLP_HEADERS',
+    meaning: 'Headers that the collector asks for, as authorization=Bearer%20…,x-team=sheaf',
+    ...secret,
   },
 } as const satisfies Record<string, { variable: string; meaning: string; schema: z.ZodType; secret?: true }>
 

@@ -8,6 +8,7 @@ import type { Queues } from '../queue/queues.ts'
 import type { FullTexts } from '../sources/full-texts.ts'
 import type { Source } from '../sources/source.ts'
 import type { Sql } from '../store/database.ts'
+import type { Measure } from '../telemetry/measure.ts'
 import type { VectorIndex } from '../vectors/vector-index.ts'
 import type { ReviewDefaults } from './review-settings.ts'
 import type { UploadLimits } from './uploads.ts'
@@ -37,6 +38,8 @@ export interface Deployment {
   readonly uploads: UploadLimits
   /** How many reviews of one user may be at work at once; undefined: any number. */
   readonly userSessions: number | undefined
+  /** Told how long phases and reviews took. */
+  readonly measure: Pick<Measure, 'phaseEnded'>
   /** A name for a new session: unique, short, sorted by time. */
   newSessionId(): string
 }

@@ -27,13 +27,16 @@ export async function serve({ host, port }: ServeOptions): Promise<void> {
         deployment: app.deployment,
         access: { ...app.access, isOwnSecret: own.accepts },
         isStopping: () => stopping,
-        report: complain,
+        report: app.config.log === undefined ? complain : app.telemetry.report,
+        telemetry: app.telemetry,
         ...(app.config.maxStreams !== undefined && { streamLimits: { streams: app.config.maxStreams } }),
       },
       { host, port },
     )
     if (server.loopbackUrl !== undefined) own.announce(server.loopbackUrl)
+    await app.telemetry.listen(() => stopping)
     await app.startWorkers()
+    app.telemetry.log.info('Sheaf serves.', { url: server.url })
     remark(`Sheaf serves on ${server.url}. Stop it with Ctrl-C.`)
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     stopping = true
