@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { phases } from '../contract/events.ts'
 import { createBoundedNames } from './bounded-names.ts'
 import type { CircuitState, Measure } from './measure.ts'
 import { type MetricDefinition, type MetricKey, metrics, mostDomains } from './metrics.ts'
@@ -63,6 +64,8 @@ export function createMeasured({ read }: StateReader): Measured {
     eventStreams: () => set.eventStreams.set(streams.reduce((sum, open) => sum + open(), 0)),
   })
   set.workerProcesses.set(0)
+  // A count that is first seen at 1 has not grown, as Prometheus sees it, and one slow review would raise no alert.
+  for (const phase of [...phases, 'total']) set.pipelineDuration.zero({ phase })
 
   const countOf = (kind: string) => {
     const count = counts.get(kind) ?? { lookups: 0, hits: 0 }
