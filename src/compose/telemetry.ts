@@ -60,6 +60,7 @@ export async function openTelemetry(config: Config): Promise<Telemetry> {
   const measured = config.metrics && (await import('../telemetry/prometheus.ts')).createMeasured({ read })
   const measure = measured?.measure ?? unmeasured
   const isLogged = config.log !== undefined
+  const say = (thrown: unknown) => void process.stderr.write(redact(`sheaf: ${messageOf(thrown)}\n`))
   let listener: MetricsListener | undefined
 
   return {
@@ -70,11 +71,11 @@ export async function openTelemetry(config: Config): Promise<Telemetry> {
     jobs: watchJobs({ measure, trace, log }),
     fault(thrown) {
       if (isLogged) log.warn(messageOf(thrown), { error: thrown })
-      else process.stderr.write(`sheaf: ${messageOf(thrown)}\n`)
+      else say(thrown)
     },
     report(thrown) {
       if (isLogged) log.error(messageOf(thrown), { error: thrown })
-      else process.stderr.write(`sheaf: ${messageOf(thrown)}\n`)
+      else say(thrown)
     },
     readFrom(state) {
       source = state
@@ -149,7 +150,7 @@ function watchJobs({ measure, trace, log }: { measure: Measure; trace: Trace; lo
       const told = { outcome, seconds }
       if (outcome === 'failed') log.error('A job failed.', { ...told, error: thrown })
       else if (outcome === 'retried') log.warn('A job failed and is tried again.', { ...told, error: thrown })
-      else log.info('A job ended.', told)
+      else log[outcome === 'put_back' ? 'debug' : 'info']('A job ended.', told)
     },
   }
 }

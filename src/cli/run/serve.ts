@@ -21,29 +21,30 @@ export async function serve({ host, port }: ServeOptions): Promise<void> {
   const app = await openApp(config, { abandoned: 'go on' })
   try {
     let stopping = false
+    const isLogged = config.log !== undefined
+    const tell = isLogged ? app.telemetry.log.info : remark
+    await app.telemetry.listen(() => stopping)
     const own = createOwnServer(config)
     const server = await listen(
       {
         deployment: app.deployment,
         access: { ...app.access, isOwnSecret: own.accepts },
         isStopping: () => stopping,
-        report: app.config.log === undefined ? complain : app.telemetry.report,
+        report: isLogged ? app.telemetry.report : complain,
         telemetry: app.telemetry,
         ...(app.config.maxStreams !== undefined && { streamLimits: { streams: app.config.maxStreams } }),
       },
       { host, port },
     )
     if (server.loopbackUrl !== undefined) own.announce(server.loopbackUrl)
-    await app.telemetry.listen(() => stopping)
     await app.startWorkers()
-    app.telemetry.log.info('Sheaf serves.', { url: server.url })
-    remark(`Sheaf serves on ${server.url}. Stop it with Ctrl-C.`)
+    tell(`Sheaf serves on ${server.url}. Stop it with Ctrl-C.`)
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     stopping = true
     own.withdraw()
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => process.exit(exitCodes.cancelled))
-    remark('Stopping; what is not done goes on at the next start. Press Ctrl-C again to stop at once.')
+    tell('Stopping; what is not done goes on at the next start. Press Ctrl-C again to stop at once.')
     await server.close(requestGrace)
     await app.stopWorkers(taskGrace)
   } finally {
