@@ -93,12 +93,20 @@ export const yesOrNo = z.union([z.boolean(), z.enum(['true', 'false']).transform
 /** An address, or a network with the length of its prefix. */
 export const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
 
-/** `127.0.0.1:9464`, `[::1]:9464`. */
-export const listenAddress = z
-  .string()
-  .regex(/^(\[[\da-f:.]+\]|[^\s:[\]]+):\d{1,5}$/i, 'must be HOST:PORT')
-  .transform((text) => {
-    const at = text.lastIndexOf(':')
-    return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) }
-  })
-  .refine(({ port }) => port < 65_536, 'has no such port')
+const listenObjectSchema = z.strictObject({
+  host: z.string().min(1),
+  port: z.number().int().nonnegative().max(65_535),
+})
+
+/** `127.0.0.1:9464` or `[::1]:9464` in the environment, an object in config.json. */
+export const listenAddress = z.union([
+  listenObjectSchema,
+  z
+    .string()
+    .regex(/^(\[[\da-f:.]+\]|[^\s:[\]]+):\d{1,5}$/i, 'must be HOST:PORT')
+    .transform((text) => {
+      const at = text.lastIndexOf(':')
+      return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) }
+    })
+    .pipe(listenObjectSchema),
+])

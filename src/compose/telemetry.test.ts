@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -90,6 +91,21 @@ test('a review goes on to its end', async () => {
   const status = async () =>
     ((await (await api.send('GET', `/sessions/${session}`)).json()) as { status: string }).status
   await expect.poll(status, { timeout: 25_000, interval: 200 }).toBe('finished')
+})
+
+test('what no setting asks for is not loaded', () => {
+  const script = `
+    import Module from 'node:module'
+    const { openTelemetry } = await import('./src/compose/telemetry.ts')
+    await openTelemetry({ home: '', reviews: '', origins: {} })
+    await import('./src/compose.ts')
+    console.log(JSON.stringify(Object.keys(Module._cache)))`
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+  const loaded: string[] = JSON.parse(stdout)
+  expect(loaded.some((path) => path.includes('/node_modules/'))).toBe(true)
+  expect(
+    loaded.filter((path) => /node_modules\/(prom-client|pino|@opentelemetry|bullmq-otel)\//.test(path)),
+  ).toEqual([])
 })
 
 test('metrics tell of the review by the definitions’ labels', async () => {

@@ -192,8 +192,8 @@ async function makeCall<Answer extends { readonly usage: Usage }>(
     // Kept first: a process killed here has an answer whose cost is still an estimate, and not the other way round.
     await errand.keep(answer)
     await closeCall(context.sql, call, { outcome: 'answered', usage, spent })
-    measure(asked, 'answered', usage, spent)
     await settle(turn, usage)
+    measure(asked, 'answered', usage, spent)
     return answer
   } catch (thrown) {
     if (!(thrown instanceof CallFailure)) {
