@@ -61,7 +61,7 @@ export const metrics = {
   storeReady: {
     name: 'research_store_ready',
     type: 'gauge',
-    help: '1 while the database answers this process within 2 s and can be written, else 0.',
+    help: '1 while database and queues answer this process within 2 s and the database can be written, else 0.',
     labels: [],
     together: 'min',
   },
