@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { createEngine, type QueueBackend, type StoredQueue } from './backends.ts'
+import { createEngine, type QueueBackend, type QueueTracing, type StoredQueue } from './backends.ts'
 import { cancellationTopic } from './cancellation.ts'
 import { jobOptions } from './children.ts'
 import { createQuarantine } from './deaths.ts'
 import { type QueueName, queueNames } from './jobs.ts'
-import type { Cancellation, Handler, Queues, QueueWorker } from './queues.ts'
+import type { Cancellation, Handler, JobWatch, Queues, QueueWorker } from './queues.ts'
 import { requeueAll, watchOrphans } from './recovery.ts'
 import { closeWorker, createRunner } from './worker.ts'
 
@@ -14,17 +14,27 @@ export interface QueuesConfig {
   readonly cancellation?: Cancellation
   /** Told of failures of the queue itself (a connection lost); jobs go on when it is well again. */
   readonly onError: (error: unknown) => void
+  /** Told of the jobs that run here. */
+  readonly watch?: JobWatch
+  /** Carries traces from who adds a job to who runs it. */
+  readonly tracing?: QueueTracing | undefined
 }
 
 /** Milliseconds; container platforms end a process by force after 10 to 30 s. */
 const defaultGrace = 10_000
 
 /** Opens the queues. On PGlite, whose folder this process alone holds, jobs left active are put back at once. */
-export async function createQueues({ backend, cancellation, onError }: QueuesConfig): Promise<Queues> {
+export async function createQueues({
+  backend,
+  cancellation,
+  onError,
+  watch,
+  tracing,
+}: QueuesConfig): Promise<Queues> {
   let closed: Promise<void> | undefined
   // Connections that come to their end while the queues are closed are none of anybody's concern.
   const report = (error: unknown) => closed === undefined && onError(error)
-  const engine = createEngine(backend)
+  const engine = createEngine(backend, tracing)
   const queues = new Map<QueueName, StoredQueue>(queueNames.map((name) => [name, engine.createQueue(name)]))
   const queueOf = (name: QueueName) => queues.get(name)!
   for (const queue of queues.values()) {
@@ -46,6 +56,7 @@ export async function createQueues({ backend, cancellation, onError }: QueuesCon
       { of: queueOf, waitsForFailed: engine.waitsForFailed },
       cancellation,
       quarantine,
+      watch,
     )
     const worker = engine.createWorker(name, (job, token) => runner.run(job, token ?? ''), {
       ...options,

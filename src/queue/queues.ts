@@ -1,3 +1,4 @@
+import type { JobOutcome } from '../telemetry/measure.ts'
 import type { JobDefinition, QueueName } from './jobs.ts'
 
 /** A job to be added below a spine job. */
@@ -88,6 +89,24 @@ export interface Announcements {
 export interface Cancellation {
   readonly announcements: Announcements
   isCancelled(session: string): Promise<boolean>
+}
+
+/** A job that runs, as who watches it knows it. */
+export interface WatchedJob {
+  readonly queue: string
+  readonly id: string
+  /** Absent where its payload names none. */
+  readonly session?: string | undefined
+}
+
+/** Watches the jobs that this process runs. */
+export interface JobWatch {
+  /** Runs a job; it and all that it calls may be told apart by it. */
+  within<Result>(job: WatchedJob, run: () => Promise<Result>): Promise<Result>
+  /** Told, still within the job, what became of one run and how long it took. */
+  ended(
+    run: WatchedJob & { readonly outcome: JobOutcome; readonly seconds: number; readonly thrown: unknown },
+  ): void
 }
 
 /** A worker of one queue. */

@@ -11,6 +11,7 @@ import { taskStates } from '../store/tasks.ts'
 import { admitSessions } from './admit-sessions.ts'
 import type { Deployment } from './deployment.ts'
 import { giveUpTask } from './give-up-task.ts'
+import { type MeasuredPhase, measurePhases } from './phase-times.ts'
 import { isCurrent, taskContext, taskKey } from './review-state.ts'
 import { announceTotal, childFor } from './task-jobs.ts'
 
@@ -33,8 +34,9 @@ export async function runReview(
       if (step.wanted && !step.wanted(context.settings)) break
       const children = await stillToDo(step, context, run)
       if (children.length === 0) {
-        const goOn = await endStep(step, context)
+        const { goOn, ended } = await endStep(step, context)
         await deployment.announce(session.id)
+        await measurePhases(deployment, session.id, ended)
         if (goOn) break
         await admitSessions(deployment)
         return
@@ -92,24 +94,25 @@ async function giveUpLost(
 /**
  * Closes a step: says what came out, stops the session where it cannot go on or must wait, ends it after the last.
  * What it changes and the events that say so are one transaction, so that a crash repeats none of it.
- * Returns whether the next step follows.
+ * Returns whether the next step follows, and what has ended by this and by nobody else.
  */
-async function endStep(step: Step, context: TaskContext): Promise<boolean> {
+async function endStep(step: Step, context: TaskContext): Promise<{ goOn: boolean; ended: MeasuredPhase[] }> {
   const { sql, session, settings } = context
   const failure = await essentialFailure(step, context)
   if (failure !== undefined) {
     const error = { message: failure }
     await leave(sql, session.id, { status: 'failed', error }, { type: 'session.failed', ...error })
-    return false
+    return { goOn: false, ended: [] }
   }
-  await sayFinished(step, context)
+  const ended: MeasuredPhase[] = await sayFinished(step, context)
   if (step.name === 'plan' && !session.planApproved) {
     await leave(sql, session.id, { status: 'waiting' }, { type: 'approval.required', gate: 'plan' })
-    return false
+    return { goOn: false, ended }
   }
-  if (step !== steps.at(-1)) return true
-  await leave(sql, session.id, { status: 'finished' }, { type: 'session.finished', report: settings.output })
-  return false
+  if (step !== steps.at(-1)) return { goOn: true, ended }
+  const finished = { type: 'session.finished', report: settings.output } as const
+  if (await leave(sql, session.id, { status: 'finished' }, finished)) ended.push('total')
+  return { goOn: false, ended }
 }
 
 async function essentialFailure(step: Step, { sql, session }: TaskContext): Promise<string | undefined> {
@@ -121,14 +124,17 @@ async function essentialFailure(step: Step, { sql, session }: TaskContext): Prom
   return undefined
 }
 
-/** Says once what each phase of a step has brought. `session.phase` is the last phase of which it was said. */
-async function sayFinished(step: Step, context: TaskContext): Promise<void> {
+/**
+ * Says once what each phase of a step has brought, and returns those of which it has. `session.phase` is the last phase of
+ * which it was said.
+ */
+async function sayFinished(step: Step, context: TaskContext): Promise<Phase[]> {
   const { sql, session } = context
   const later = new Set(steps.slice(steps.indexOf(step) + 1).flatMap(({ kinds }) => kinds.map(phaseOf)))
   const own = [...new Set(step.kinds.map(phaseOf))].filter((phase) => !later.has(phase))
   const last = own.at(-1)
-  if (last === undefined) return
-  if (session.phase && phases.indexOf(session.phase) >= phases.indexOf(last)) return
+  if (last === undefined) return []
+  if (session.phase && phases.indexOf(session.phase) >= phases.indexOf(last)) return []
   const events: SessionEventBody[] = []
   for (const phase of own) {
     const counts: Record<string, number> = {}
@@ -140,21 +146,23 @@ async function sayFinished(step: Step, context: TaskContext): Promise<void> {
     await changeSession(transaction, session.id, { phase: last })
     for (const event of events) await appendEvent(transaction, session.id, event)
   })
+  return own
 }
 
 function phaseOf({ phase }: TaskKind): Phase {
   return phase
 }
 
-/** Takes a session out of work, with the event that says so, unless it has left already. */
+/** Takes a session out of work, with the event that says so, unless it has left already. Returns whether it did. */
 async function leave(
   sql: Sql,
   session: string,
   change: SessionChange,
   event: SessionEventBody,
-): Promise<void> {
-  await sql.transaction().execute(async (transaction) => {
-    if (await changeSession(transaction, session, change, ['queued', 'running']))
-      await appendEvent(transaction, session, event)
+): Promise<boolean> {
+  return sql.transaction().execute(async (transaction) => {
+    const left = await changeSession(transaction, session, change, ['queued', 'running'])
+    if (left) await appendEvent(transaction, session, event)
+    return left
   })
 }

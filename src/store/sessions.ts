@@ -134,6 +134,20 @@ export async function countAtWork(transaction: Sql, owner: string): Promise<numb
   return Number(count)
 }
 
+/** How many sessions are at work, and for how many seconds the one that was started or resumed first has been; 0 without one. */
+export async function sessionsAtWork(db: Sql): Promise<{ count: number; oldest: number }> {
+  const { rows } = await sql<{ count: number; oldest: number }>`
+    select count(*)::int as count,
+      greatest(0, coalesce(extract(epoch from clock_timestamp() - min(begun.at)), 0))::float8 as oldest
+    from sheaf.sessions as session
+    left join lateral (
+      select max(at) as at from sheaf.events
+      where session = session.id and body->>'type' in ('session.created', 'session.resumed')
+    ) as begun on true
+    where session.status in ('queued', 'running')`.execute(db)
+  return rows[0]!
+}
+
 /** What of a session changes as it goes on. */
 export interface SessionChange {
   status?: SessionStatus

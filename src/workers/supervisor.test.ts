@@ -27,6 +27,9 @@ class FakeProcess implements WorkerProcess {
   onEnd(ended: (how: string) => void) {
     this.#ended.push(ended)
   }
+  async metrics() {
+    return this.did.length === 0 ? [] : undefined
+  }
   sayAlive() {
     for (const heard of this.#heard) heard()
   }

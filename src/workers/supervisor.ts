@@ -12,6 +12,8 @@ export interface WorkerProcess {
   /** Calls back with each word that it is alive, and once when it has ended, with how. */
   onAlive(heard: () => void): void
   onEnd(ended: (how: string) => void): void
+  /** Its metrics, as it tells them; undefined when it does not in time. */
+  metrics(): Promise<unknown>
 }
 
 export interface SupervisorParts {
@@ -72,6 +74,8 @@ interface PoolState {
 export interface Supervisor {
   /** How many processes of each pool are there, by its name. */
   sizes(): Record<string, number>
+  /** The metrics of all processes that tell theirs. */
+  metrics(): Promise<unknown[]>
   /** Asks all to end, and resolves when they have. */
   stop(): Promise<void>
 }
@@ -153,6 +157,11 @@ export function createSupervisor({
 
   return {
     sizes: () => Object.fromEntries(states.map(({ pool, held }) => [pool.name, held.size])),
+    async metrics() {
+      const all = states.flatMap(({ held }) => [...held])
+      const told = await Promise.all(all.map(({ process }) => process.metrics()))
+      return told.filter((metrics) => metrics !== undefined)
+    },
     async stop() {
       stopped = true
       clearInterval(timer)

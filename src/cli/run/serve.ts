@@ -8,6 +8,7 @@ import { createOwnServer } from '../../compose/own-server.ts'
 import { type App, openApp } from '../../compose.ts'
 import { type Config, loadConfig } from '../../config.ts'
 import { SheafError } from '../../errors.ts'
+import type { MetricsJson } from '../../telemetry/aggregate.ts'
 import { type Bounds, pools, workerBounds } from '../../workers/pools.ts'
 import { startWorker } from '../../workers/start-worker.ts'
 import { createSupervisor, type Supervisor } from '../../workers/supervisor.ts'
@@ -27,27 +28,35 @@ export async function serve({ host, port, workers }: ServeOptions): Promise<void
   const app = await openApp(config, { abandoned: 'go on' })
   try {
     let stopping = false
+    const isLogged = config.log !== undefined
+    const tell = isLogged ? app.telemetry.log.info : remark
+    let supervisor: Supervisor | undefined
+    await app.telemetry.listen(
+      () => stopping,
+      async () => ((await supervisor?.metrics()) ?? []) as MetricsJson[],
+    )
     const own = createOwnServer(config)
     const server = await listen(
       {
         deployment: app.deployment,
         access: { ...app.access, isOwnSecret: own.accepts },
         isStopping: () => stopping,
-        report: complain,
+        report: isLogged ? app.telemetry.report : complain,
+        telemetry: app.telemetry,
         ...(app.config.maxStreams !== undefined && { streamLimits: { streams: app.config.maxStreams } }),
       },
       { host, port },
     )
     if (server.loopbackUrl !== undefined) own.announce(server.loopbackUrl)
-    const supervisor = bounds && bounds.most > 0 ? supervise(app, bounds) : undefined
+    if (bounds && bounds.most > 0) supervisor = supervise(app, bounds, tell)
     if (!bounds) await app.startWorkers()
-    remark(`Sheaf serves on ${server.url}. Stop it with Ctrl-C.`)
+    tell(`Sheaf serves on ${server.url}. Stop it with Ctrl-C.`)
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     stopping = true
     own.withdraw()
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => process.exit(exitCodes.cancelled))
-    remark('Stopping; what is not done goes on at the next start. Press Ctrl-C again to stop at once.')
+    tell('Stopping; what is not done goes on at the next start. Press Ctrl-C again to stop at once.')
     await server.close(requestGrace)
     await supervisor?.stop()
     await app.stopWorkers(taskGrace)
@@ -65,12 +74,12 @@ function boundsFor(words: string, { databaseUrl }: Config): Bounds {
   })
 }
 
-function supervise({ deployment }: App, bounds: Bounds): Supervisor {
+function supervise({ deployment }: App, bounds: Bounds, tell: (message: string) => void): Supervisor {
   return createSupervisor({
     pools,
     bounds,
     counts: (queue) => deployment.queues.counts(queue),
     start: startWorker,
-    report: (message) => remark(`sheaf: ${message}`),
+    report: tell,
   })
 }

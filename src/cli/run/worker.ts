@@ -2,7 +2,7 @@ import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
 import { openApp } from '../../compose.ts'
 import { loadConfig } from '../../config.ts'
-import { isTooLarge, sayAlive, usualMemory } from '../../workers/health.ts'
+import { isTooLarge, sayAlive, tellMetrics, usualMemory } from '../../workers/health.ts'
 import { queuesNamed } from '../../workers/pools.ts'
 import { untilEmpty } from '../../workers/until-empty.ts'
 import type { WorkerOptions } from '../commands/worker.ts'
@@ -26,11 +26,14 @@ export async function work({ queues, concurrency, drain = false, maxSeconds }: W
   process.once('disconnect', () => stop('Its supervisor ended'))
   process.channel?.unref()
   const app = await openApp(config, { abandoned: 'go on' })
+  const tell = config.log === undefined ? remark : app.telemetry.log.info
   app.storeFailed.addEventListener('abort', () => stop('The store failed'), { once: true })
   try {
+    if (!process.send) await app.telemetry.listen(() => stopping.signal.aborted)
     await app.startWorkers({ queues: names, concurrency })
+    tellMetrics(app.telemetry.metrics)
     sayAlive(stopping.signal)
-    remark(`Sheaf works on ${names.join(', ')}. Stop it with Ctrl-C.`)
+    tell(`Sheaf works on ${names.join(', ')}. Stop it with Ctrl-C.`)
     const { signal } = stopping
     await Promise.race([
       new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true })),
@@ -43,7 +46,7 @@ export async function work({ queues, concurrency, drain = false, maxSeconds }: W
     for (const again of ['SIGINT', 'SIGTERM'] as const)
       process.once(again, () => process.exit(exitCodes.cancelled))
     await app.stopWorkers(grace)
-    remark(`${signal.reason}; ${app.jobsDone()} jobs done.`)
+    tell(`${signal.reason}; ${app.jobsDone()} jobs done.`)
   } finally {
     await app.close()
   }
