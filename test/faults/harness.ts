@@ -18,6 +18,8 @@ export interface Trial extends AsyncDisposable {
   until(share: number): Promise<void>
   /** Kills a process without warning, notes the calls of models that were under way, and resolves with it gone. */
   kill(part: Part): Promise<void>
+  /** Stops a process where it is, notes the same, and resolves with the function that lets it go on. */
+  freeze(part: Part): Promise<() => void>
   /** Calls of models that were under way at a kill: their answers may have died with who asked. */
   underWay(): number
   /** Seconds from each kill until a task that was begun by then was begun again, by a process that lives. */
@@ -105,6 +107,13 @@ export async function openTrial({
   }
   const watches: Promise<void>[] = []
 
+  async function noteUnderWay(): Promise<void> {
+    const [{ asking } = { asking: 0 }] = await rows<{ asking: number }>(
+      `select count(*)::int as asking from sheaf.model_calls where outcome = 'asking'`,
+    )
+    underWay += asking
+  }
+
   return {
     lab,
     sheaf,
@@ -128,11 +137,13 @@ export async function openTrial({
     },
     async kill(part) {
       await sheaf.end(part, 'SIGKILL')
-      const [{ asking } = { asking: 0 }] = await rows<{ asking: number }>(
-        `select count(*)::int as asking from sheaf.model_calls where outcome = 'asking'`,
-      )
-      underWay += asking
+      await noteUnderWay()
       watches.push(watchRecovery())
+    },
+    async freeze({ child }) {
+      child.kill('SIGSTOP')
+      await noteUnderWay()
+      return () => child.kill('SIGCONT')
     },
     underWay: () => underWay,
     recoveries: () => times,

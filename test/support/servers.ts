@@ -41,6 +41,12 @@ interface Program {
   readonly stopSignal: NodeJS.Signals
 }
 
+/** A test that ends early must not leave them behind. */
+const started = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of started) child.kill('SIGKILL')
+})
+
 async function run({ folder, port, url, command, answers, stopSignal }: Program): Promise<OwnServer> {
   let child: ChildProcess | undefined
   const stop = async (signal: NodeJS.Signals = 'SIGKILL') => {
@@ -53,9 +59,7 @@ async function run({ folder, port, url, command, answers, stopSignal }: Program)
   const start = async () => {
     const [program = '', ...words] = command()
     child = spawn(program, words, { stdio: 'ignore' })
-    // A test that is killed must not leave it behind.
-    const last = child
-    process.once('exit', () => last.kill('SIGKILL'))
+    started.add(child)
     for (let attempt = 0; attempt < 300; attempt += 1) {
       if (await answers()) return
       await sleep(50)

@@ -96,7 +96,7 @@ const clusterNodeLost: Fault = async () => {
     const slots = await cluster.cluster('SLOTS')
     cluster.disconnect()
     const holder = slots.find(([from, to]) => slot >= Number(from) && slot <= Number(to))
-    const [, port] = (holder?.[2] ?? []) as [string, number]
+    const port = Number(holder?.[2]?.[1])
     const node = all.find((one) => one.port === port)
     if (!node) throw new Error('Nobody holds the queue.')
     await node.stop()
