@@ -12,6 +12,7 @@ import { CallFailure, type FailureKind } from './failures.ts'
 import { type Price, spendingOf } from './prices.ts'
 import { type AskedProvider, type Provider, patience } from './providers.ts'
 import { pause } from './stopping.ts'
+import { noteInStore } from './store-away.ts'
 import { giveBack, type LearnedLimits, learnLimits, serviceOf, settle, unitsOf } from './turns.ts'
 
 /** What the gateway's parts share. */
@@ -177,7 +178,7 @@ async function makeCall<Answer extends { readonly usage: Usage }>(
   turn: Turn,
   correction: string | undefined,
 ): Promise<Answer> {
-  const { context, known, errand } = asked
+  const { context, known, errand, signal } = asked
   const { provider, price, circuit, learned } = known
   try {
     // Making room in the budgets takes its time where many ask at once.
@@ -190,9 +191,9 @@ async function makeCall<Answer extends { readonly usage: Usage }>(
     learnLimits(learned, answer.headers)
     context.estimates.learn(kindOf(asked), errand.bytes, usage)
     // Kept first: a process killed here has an answer whose cost is still an estimate, and not the other way round.
-    await errand.keep(answer)
-    await closeCall(context.sql, call, { outcome: 'answered', usage, spent })
-    await settle(turn, usage)
+    await noteInStore(() => errand.keep(answer), signal)
+    await noteInStore(() => closeCall(context.sql, call, { outcome: 'answered', usage, spent }), signal)
+    await noteInStore(() => settle(turn, usage), signal)
     measure(asked, 'answered', usage, spent)
     return answer
   } catch (thrown) {

@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { SheafError } from '../errors.ts'
+import { noteInStore } from './store-away.ts'
+
+const away = (retryable: boolean) =>
+  new SheafError('store_unavailable', 'The database cannot be used.', { retryable })
+
+describe('noting what was paid for', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+  const never = new AbortController().signal
+
+  test('waits for a store that is away', async () => {
+    let left = 3
+    const noted = noteInStore(async () => {
+      if (left-- > 0) throw away(true)
+      return 'noted'
+    }, never)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(await noted).toBe('noted')
+  })
+
+  test('gives up one that does not come back, or that waiting does not help', async () => {
+    const lasting = noteInStore(() => Promise.reject(away(true)), never)
+    const judged = expect(lasting).rejects.toMatchObject({ code: 'store_unavailable' })
+    await vi.advanceTimersByTimeAsync(200_000)
+    await judged
+    await expect(noteInStore(() => Promise.reject(away(false)), never)).rejects.toThrow('cannot be used')
+    await expect(noteInStore(() => Promise.reject(new Error('other')), never)).rejects.toThrow('other')
+  })
+
+  test('ends with the work', async () => {
+    const stop = new AbortController()
+    const noted = noteInStore(() => Promise.reject(away(true)), stop.signal)
+    const judged = expect(noted).rejects.toMatchObject({ code: 'cancelled' })
+    await vi.advanceTimersByTimeAsync(100)
+    stop.abort()
+    await vi.advanceTimersByTimeAsync(100)
+    await judged
+  })
+})
