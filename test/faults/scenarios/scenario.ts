@@ -13,11 +13,11 @@ export type Fault = (random: () => number) => Promise<Outcome>
 
 /** Tries a fault on a deployment of an API and so many workers, and checks what it left. */
 export async function tried(
-  place: Parameters<typeof openTrial>[0] & { workers?: number; mayFail?: boolean },
+  place: Parameters<typeof openTrial>[0] & { api?: 'none'; workers?: number; mayFail?: boolean },
   fault: (trial: Trial) => Promise<string | undefined>,
 ): Promise<Outcome> {
   await using trial = await openTrial(place)
-  await trial.sheaf.serve('--workers', '0')
+  if (place.api !== 'none') await trial.sheaf.serve('--workers', '0')
   for (let count = 0; count < (place.workers ?? 2); count += 1) await trial.sheaf.worker()
   const told = await fault(trial)
   await trial.until(1)
