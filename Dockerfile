@@ -23,7 +23,8 @@ ENV NODE_ENV=production \
     NODE_COMPILE_CACHE=/tmp/node-compile-cache \
     SHEAF_HOME=/data \
     SHEAF_REVIEWS=/data/reviews \
-    SHEAF_METRICS=0.0.0.0:9464
+    SHEAF_METRICS=0.0.0.0:9464 \
+    SHEAF_REQUIRE_LOGIN=true
 USER node
 VOLUME /data
 EXPOSE 4320 9464

@@ -1,7 +1,7 @@
 // Does what the Dockerfile does in a folder, for machines without a builder of images: copies what it copies, runs its npm ci, and
 // starts its command as a user that can write the data folder alone. npm run test:image
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,6 +22,7 @@ const data = join(scratch, 'data')
 const [, postgres] = await databaseKinds()
 assert(postgres?.service, 'A Postgres is needed: set DATABASE_URL.')
 const database = await postgres.create()
+let server: ChildProcess | undefined
 assert(database.config.kind === 'postgres')
 try {
   for (const [, sources = '', target = ''] of dockerfile.matchAll(/^COPY (?!--)(.+) (\S+)$/gm))
@@ -49,6 +50,7 @@ try {
     SHEAF_REVIEWS: join(data, 'reviews'),
     SHEAF_METRICS: `127.0.0.1:${metrics}`,
     NODE_ENV: 'production',
+    SHEAF_REQUIRE_LOGIN: 'true',
   }
   const words = (instruction: string): string[] =>
     JSON.parse(new RegExp(`^${instruction} (\\[.*\\])$`, 'm').exec(dockerfile)?.[1] ?? '[]')
@@ -58,7 +60,7 @@ try {
       .replace(/^4320$/, String(api))
       .replace(/^node$/, process.execPath)
   const command = [...asUser, ...words('ENTRYPOINT').map(here), ...words('CMD').map(here)]
-  const server = spawn(command[0]!, command.slice(1), {
+  server = spawn(command[0]!, command.slice(1), {
     cwd: program,
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -73,7 +75,7 @@ try {
   }
   for (const path of ['livez', 'readyz', 'metrics'])
     assert.equal((await fetch(`http://127.0.0.1:${metrics}/${path}`)).status, 200, path)
-  assert.equal((await fetch(`http://127.0.0.1:${api}/api/v1/readyz`)).status, 200)
+  assert.equal((await fetch(`http://127.0.0.1:${api}/readyz`)).status, 200)
   assert.equal((await fetch(`http://127.0.0.1:${api}/api/v1/sessions`)).status, 401)
   const touch = [...asUser, 'touch', join(program, 'src', 'written')]
   if (asUser.length > 0) assert.notEqual(spawnSync(touch[0]!, touch.slice(1)).status, 0)
@@ -84,6 +86,7 @@ try {
     'The image’s steps give a program that runs, is healthy, needs no rights, and ends when told to.',
   )
 } finally {
+  server?.kill('SIGKILL')
   spawnSync('chmod', ['-R', 'u+w', scratch])
   rmSync(scratch, { recursive: true, force: true })
   await database.remove()
