@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Access } from './access/access.ts'
-import { createBlobFolder } from './blobs/folder.ts'
-import { createPictureFolder } from './blobs/pictures.ts'
+import { keepDocuments } from './blobs/documents.ts'
+import { keepPictures } from './blobs/pictures.ts'
 import type { Cache } from './cache/cache.ts'
 import { createCache } from './cache/create-cache.ts'
 import { openAccess } from './compose/access.ts'
 import { addressMemory } from './compose/address-memory.ts'
 import { analystsFor, embedderFor } from './compose/analysts.ts'
+import { openBlobs } from './compose/blobs.ts'
 import { stateOf } from './compose/deployment-state.ts'
 import { fullTextFinders, sourceNames, sourcesFor, usualSources } from './compose/sources.ts'
 import { openTelemetry, type Telemetry } from './compose/telemetry.ts'
@@ -128,19 +128,23 @@ export async function openApp(
       ...(config.allowedHosts && { allowedHosts: config.allowedHosts }),
     })
     opened.push(() => upstream.close())
+    const { blobs, files, library, reviews, close: closeBlobs } = openBlobs(config)
+    opened.push(closeBlobs)
     const archive = createArchive({
       sql,
       reader,
-      blobs: createBlobFolder(join(config.home, 'documents')),
-      pictures: createPictureFolder(join(config.home, 'pictures', drawing())),
+      files,
+      documents: keepDocuments(blobs),
+      pictures: keepPictures(blobs, drawing()),
       addresses: addressMemory(cache),
       largestFile: readerLimitsSchema.parse({}).fileBytes,
     })
-    const sourceParts = { config, upstream, readDocument: archive.readFile }
+    const sourceParts = { config, upstream, library, readDocument: archive.readFile }
     const deployment: Deployment = {
       sql,
       queues,
       archive,
+      blobs,
       fullTexts: createFullTexts({ upstream, finders: fullTextFinders(sourceParts), measure }),
       analyst: analystsFor({ config, sql, limits, telemetry }),
       sources: remembered((settings) => sourcesFor(sourceParts, settings)),
@@ -157,7 +161,7 @@ export async function openApp(
         }),
       hub,
       defaults: {
-        reviews: config.reviews,
+        reviews,
         usualSources: usualSources(config),
         sourceNames,
         hasModel: (config.models ?? []).length > 0,
@@ -168,7 +172,6 @@ export async function openApp(
         },
       },
       uploads: {
-        folder: join(config.home, 'library'),
         mostFiles: config.uploadFiles ?? 2000,
         mostBytes: config.uploadBytes ?? 10 * 2 ** 30,
         largestPaper: readerLimitsSchema.parse({}).fileBytes,

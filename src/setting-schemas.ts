@@ -93,6 +93,25 @@ export const yesOrNo = z.union([z.boolean(), z.enum(['true', 'false']).transform
 /** An address, or a network with the length of its prefix. */
 export const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
 
+const bucketObjectSchema = z.strictObject({
+  /** Amazon S3, "General purpose bucket naming rules". */
+  bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
+  prefix: z.string().regex(/^([\w.=-]*[\w=-][\w.=-]*(\/(?!$)|$))*$/, 'must be plain names with / between'),
+})
+
+/** `s3://BUCKET` or `s3://BUCKET/PREFIX` in the environment, an object in config.json. */
+export const bucket = z.union([
+  bucketObjectSchema,
+  z
+    .string()
+    .regex(/^s3:\/\/[^/]+(\/.*)?$/, 'must be s3://BUCKET/PREFIX')
+    .transform((text) => {
+      const [name = '', ...prefix] = text.slice('s3://'.length).replace(/\/+$/, '').split('/')
+      return { bucket: name, prefix: prefix.join('/') }
+    })
+    .pipe(bucketObjectSchema),
+])
+
 const listenObjectSchema = z.strictObject({
   host: z.string().min(1),
   port: z.number().int().nonnegative().max(65_535),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isRedisUrl } from './redis.ts'
 import {
   addresses,
+  bucket,
   count,
   list,
   listenAddress,
@@ -58,6 +59,17 @@ export const settings = {
     variable: 'SHEAF_REVIEWS',
     meaning: 'Folder that reports are written to; default: sheaf-reviews in the current folder',
     schema: z.string().min(1),
+  },
+  blobs: {
+    variable: 'SHEAF_BLOBS',
+    meaning:
+      'Bucket that files are kept in instead of the data folder, as s3://BUCKET/PREFIX: full texts, pictures, uploads, reports. Region and credentials as Amazon’s programs find them (AWS_REGION and the rest)',
+    schema: bucket,
+  },
+  s3Endpoint: {
+    variable: 'SHEAF_S3_ENDPOINT',
+    meaning: 'Address of the server of that bucket where it is not Amazon’s, as https://minio.example.org',
+    schema: z.url({ protocol: /^https?$/ }),
   },
   email: {
     variable: 'SHEAF_EMAIL',

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { DocumentId } from '../contract/document.ts'
-import { writeWhole } from './write-whole.ts'
+import type { BlobStore } from './blob-store.ts'
 
 /** A page as PNG; its size in pixels. */
 export interface PagePicture {
@@ -11,7 +9,7 @@ export interface PagePicture {
 }
 
 /** Pictures of pages that were drawn for reports, so that a page is drawn once. */
-export interface PictureFolder {
+export interface KeptPictures {
   /** The picture of a page as it was drawn before; else what `draw` gives, which is kept. Undefined when it gives none. */
   findOrDraw(
     id: DocumentId,
@@ -25,18 +23,18 @@ const beginning = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
 const end = Buffer.from('0000000049454e44ae426082', 'hex')
 
 /**
- * Pictures on disk: `ab/abcdef…-12.png`. The folder is for one way of drawing: another engine draws into another one.
- * `findOrDraw` throws SheafError `store_unavailable` when the folder cannot be written, and what `draw` throws.
+ * Pictures of a store: `pictures/WAY/ab/abcdef…-12.png`. `findOrDraw` throws what the store's functions and `draw` throw.
+ * @param way names the way of drawing: another engine's pictures are others
  */
-export function createPictureFolder(folder: string): PictureFolder {
+export function keepPictures(store: BlobStore, way: string): KeptPictures {
   return {
     async findOrDraw(id, page, draw) {
-      const path = join(folder, id.slice(0, 2), `${id}-${page}.png`)
-      const kept = await readFile(path).catch(() => undefined)
+      const place = store.placeOf('pictures', way, id.slice(0, 2), `${id}-${page}.png`)
+      const kept = await store.read(place)
       const picture = kept && pictureIn(kept)
       if (picture) return picture
       const drawn = await draw()
-      if (drawn) await writeWhole(path, drawn.png, 'The picture of a page')
+      if (drawn) await store.write(place, drawn.png, 'The picture of a page')
       return drawn
     },
   }

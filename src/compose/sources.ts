@@ -4,6 +4,7 @@ import { SheafError } from '../errors.ts'
 import type { DocumentArchive } from '../pipeline/read/archive.ts'
 import { type LiveSource, liveSources } from '../sources/catalogue.ts'
 import { createGivenSource } from '../sources/given/given-source.ts'
+import type { LibraryFiles } from '../sources/library/library-files.ts'
 import { createLibrarySource } from '../sources/library/library-source.ts'
 import type { LiveSourceOptions } from '../sources/live/search-source.ts'
 import type { FullTextFinder, Source } from '../sources/source.ts'
@@ -27,6 +28,7 @@ export function usualSources(config: Config): string[] {
 export interface SourceParts {
   readonly config: Config
   readonly upstream: Upstream
+  readonly library: LibraryFiles
   readonly readDocument: DocumentArchive['readFile']
 }
 
@@ -41,7 +43,11 @@ function sourceNamed(
   name: string,
 ): Source {
   if (name === 'library')
-    return createLibrarySource({ folders: libraryFolders, readDocument: parts.readDocument }) as Source
+    return createLibrarySource({
+      folders: libraryFolders,
+      files: parts.library,
+      readDocument: parts.readDocument,
+    }) as Source
   if (name === 'given')
     return createGivenSource({
       upstream: parts.upstream,
@@ -65,7 +71,7 @@ function serviceOptions(parts: SourceParts, name: string): LiveSourceOptions {
 }
 
 /** Services that know where full texts are open, beyond what records say. Unpaywall answers only to an address. */
-export function fullTextFinders(parts: Omit<SourceParts, 'readDocument'>): FullTextFinder[] {
+export function fullTextFinders(parts: Pick<SourceParts, 'config' | 'upstream'>): FullTextFinder[] {
   const { config } = parts
   const usual = new Set(usualSources(config))
   const finders = liveSources
@@ -76,7 +82,7 @@ export function fullTextFinders(parts: Omit<SourceParts, 'readDocument'>): FullT
 }
 
 function optionsFor(
-  { config, upstream }: Omit<SourceParts, 'readDocument'>,
+  { config, upstream }: Pick<SourceParts, 'config' | 'upstream'>,
   { name, key }: Pick<LiveSource, 'name' | 'key'>,
 ): LiveSourceOptions {
   return {

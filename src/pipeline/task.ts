@@ -1,4 +1,5 @@
 import type { Analyst } from '../analysts/analyst.ts'
+import type { BlobStore } from '../blobs/blob-store.ts'
 import type { Phase } from '../contract/events.ts'
 import type { Plan } from '../contract/plan.ts'
 import type { SessionSettings } from '../contract/settings.ts'
@@ -17,6 +18,8 @@ export interface TaskContext {
   readonly analyst: Analyst
   readonly sources: ReadonlyMap<string, Source>
   readonly archive: DocumentArchive
+  /** Where the deployment keeps files. */
+  readonly blobs: BlobStore
   readonly fullTexts: FullTexts
   /** Versions of Sheaf and what it stands on, for the manifest. */
   readonly versions: Readonly<Record<string, string>>

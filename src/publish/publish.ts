@@ -3,10 +3,15 @@ import { sha256, writeFolder } from './folder.ts'
 import { outputFiles, renderOutputs } from './outputs.ts'
 import { collectPictures, type PageSource } from './pictures.ts'
 
+/** Writes files into a folder, as {@link writeFolder} does. */
+export type FolderWriter = (folder: string, files: ReadonlyMap<string, string>) => Promise<void>
+
 /** What publishing needs besides the report. */
 export interface PublishDependencies extends PageSource {
   /** How the report came about; goes into manifest.json with the hashes of what was written. */
   provenance: Omit<Manifest, 'schema' | 'outputs'>
+  /** Writes elsewhere than into a folder of this machine. */
+  write?: FolderWriter
 }
 
 /** A file that was written, with its hash and length. */
@@ -33,7 +38,8 @@ export async function publish(
   const outputs = outputFiles.map((file) => described(file, rendered[file]))
   const manifest: Manifest = { schema: 'sheaf-manifest/1.0', ...deps.provenance, outputs }
   const manifestText = `${JSON.stringify(manifest, null, 2)}\n`
-  await writeFolder(
+  const write = deps.write ?? writeFolder
+  await write(
     folder,
     new Map([...outputFiles.map((file) => [file, rendered[file]] as const), ['manifest.json', manifestText]]),
   )

@@ -1,4 +1,5 @@
 import type { Analyst } from '../analysts/analyst.ts'
+import type { BlobStore } from '../blobs/blob-store.ts'
 import type { SessionEvent } from '../contract/events.ts'
 import type { SessionSettings } from '../contract/settings.ts'
 import type { EventHub } from '../events/hub.ts'
@@ -19,6 +20,8 @@ export interface Deployment {
   readonly sql: Sql
   readonly queues: Queues
   readonly archive: DocumentArchive
+  /** Where the deployment keeps files: full texts, pictures, users' own papers, reports. */
+  readonly blobs: BlobStore
   readonly fullTexts: FullTexts
   /** The analyst that a session's settings ask for; what a model answers is noted as asked for this session. */
   analyst(settings: SessionSettings, session: string): Analyst
@@ -35,7 +38,7 @@ export interface Deployment {
   readonly hub: EventHub
   /** What reviews are set up with where nothing else is asked for. */
   readonly defaults: ReviewDefaults
-  /** Where users' own papers are, and how much each may put in. */
+  /** How much of their own papers users may put in. */
   readonly uploads: UploadLimits
   /** How many reviews of one user may be at work at once; undefined: any number. */
   readonly userSessions: number | undefined

@@ -7,11 +7,11 @@ import { type SessionSettings, sessionSettingsSchema } from '../contract/setting
 import { SheafError } from '../errors.ts'
 import type { Deployment } from './deployment.ts'
 import { libraryFolders } from './library.ts'
-import { listUploads, uploadFolder } from './uploads.ts'
+import { listUploads, uploadPlace } from './uploads.ts'
 
 /** What a review is set up with where nothing else is asked for. */
 export interface ReviewDefaults {
-  /** Folder in which each report gets a folder of its own. */
+  /** Folder, or place in the deployment's store, in which each report gets a folder of its own. */
   readonly reviews: string
   /** Live sources that are searched when none is named, and all sources there are. */
   readonly usualSources: readonly string[]
@@ -37,7 +37,7 @@ const askBeyond = { downloads: 100, tokens: 2_000_000 }
  * @throws {SheafError} `invalid_input`; `forbidden` when folders of the machine are named without the right to.
  */
 export async function reviewSettings(
-  deployment: Pick<Deployment, 'sql' | 'defaults' | 'uploads'>,
+  deployment: Pick<Deployment, 'sql' | 'defaults' | 'blobs'>,
   caller: Caller,
   question: string,
   request: ReviewRequest,
@@ -76,7 +76,7 @@ export async function reviewSettings(
  * always looked up.
  */
 async function sourcesFor(
-  deployment: Pick<Deployment, 'sql' | 'defaults' | 'uploads'>,
+  deployment: Pick<Deployment, 'sql' | 'defaults' | 'blobs'>,
   caller: Caller,
   { libraryFolders: given, sources: source, identifiers }: ReviewRequest,
 ): Promise<Pick<SessionSettings, 'sources' | 'libraryFolders'>> {
@@ -100,11 +100,11 @@ async function sourcesFor(
 
 /** The caller's own papers, else the folders kept; who sits at the machine has put in both. */
 async function usualFolders(
-  deployment: Pick<Deployment, 'sql' | 'uploads'>,
+  deployment: Pick<Deployment, 'sql' | 'blobs'>,
   caller: Caller,
 ): Promise<string[]> {
   const [upload] = await listUploads(deployment, caller, { limit: 1 })
-  const own = upload ? [uploadFolder(deployment.uploads, caller.user)] : []
+  const own = upload ? [uploadPlace(deployment.blobs, caller.user)] : []
   if (own.length > 0 && caller.user !== localCaller.user) return own
   return [...(await libraryFolders(deployment)), ...own]
 }
@@ -123,7 +123,7 @@ function slugOf(question: string): string {
 
 /** A folder named after the question that no other review writes to, though hundreds ask the same at once on several machines. */
 function ownFolder(parent: string, question: string): string {
-  return join(parent, `${slugOf(question)}-${randomBytes(4).toString('hex')}`)
+  return `${parent}/${slugOf(question)}-${randomBytes(4).toString('hex')}`
 }
 
 /** A folder named after the question that does not exist yet: for who starts one review at a time, and will look for it. */

@@ -19,6 +19,7 @@ export function taskContext(deployment: Deployment, session: Session, signal: Ab
     analyst: deployment.analyst(settings, session.id),
     sources: deployment.sources(settings),
     archive: deployment.archive,
+    blobs: deployment.blobs,
     fullTexts: deployment.fullTexts,
     versions: versions(),
     signal,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { rm } from 'node:fs/promises'
+import type { BlobStore, OpenBlob } from '../blobs/blob-store.ts'
 import { beginningBytes, receive } from '../blobs/receive.ts'
 import type { Upload } from '../contract/api/library.ts'
 import type { Caller } from '../contract/caller.ts'
@@ -10,10 +9,8 @@ import { forgetFiles } from '../store/library.ts'
 import * as store from '../store/uploads.ts'
 import type { Deployment } from './deployment.ts'
 
-/** Where users' own papers are, and how much each may put in. */
+/** How much each user may put in. */
 export interface UploadLimits {
-  /** Holds a folder for each user. */
-  readonly folder: string
   /** Files of one user, and their bytes in all. */
   readonly mostFiles: number
   readonly mostBytes: number
@@ -24,16 +21,16 @@ export interface UploadLimits {
   readonly patience: number
 }
 
-type Parts = Pick<Deployment, 'sql' | 'uploads'>
+type Parts = Pick<Deployment, 'sql' | 'blobs' | 'uploads'>
 
-/** Folder of a user's own papers. Named by a hash, so that no user's name is ever a path. */
-export function uploadFolder({ folder }: UploadLimits, user: string): string {
-  return join(folder, createHash('sha256').update(user).digest('hex').slice(0, 32))
+/** Place of a user's own papers, or of one of them. Named by a hash, so that no user's name is ever a path. */
+export function uploadPlace(blobs: BlobStore, user: string, ...name: string[]): string {
+  return blobs.placeOf('library', createHash('sha256').update(user).digest('hex').slice(0, 32), ...name)
 }
 
 /** The caller's files by name, those after `after`, at most `limit`. */
 export async function listUploads(
-  { sql }: Parts,
+  { sql }: Pick<Parts, 'sql'>,
   { user }: Caller,
   page: { after?: string | undefined; limit: number },
 ): Promise<Upload[]> {
@@ -41,7 +38,11 @@ export async function listUploads(
 }
 
 /** One file of the caller. @throws {SheafError} `not_found`, also for what others have. */
-export async function readUpload({ sql }: Parts, { user }: Caller, name: string): Promise<Upload> {
+export async function readUpload(
+  { sql }: Pick<Parts, 'sql'>,
+  { user }: Caller,
+  name: string,
+): Promise<Upload> {
   const found = await store.findUpload(sql, user, name)
   if (!found) throw noSuchFile(name)
   return shown(found)
@@ -49,18 +50,17 @@ export async function readUpload({ sql }: Parts, { user }: Caller, name: string)
 
 /** The bytes of a file of the caller. @throws {SheafError} `not_found`. */
 export async function openUpload(
-  { sql, uploads }: Parts,
+  { sql, blobs }: Parts,
   caller: Caller,
   name: string,
-): Promise<{ sha256: string; open(): Promise<{ bytes: number; stream: ReadableStream }> }> {
-  const { sha256 } = await readUpload({ sql, uploads }, caller, name)
-  const path = join(uploadFolder(uploads, caller.user), name)
+): Promise<{ sha256: string; open(): Promise<OpenBlob> }> {
+  const { sha256 } = await readUpload({ sql }, caller, name)
   return {
     sha256,
     async open() {
-      const file = await open(path).catch(() => Promise.reject(noSuchFile(name)))
-      const { size } = await file.stat()
-      return { bytes: size, stream: Readable.toWeb(file.createReadStream()) as ReadableStream }
+      const blob = await blobs.open(uploadPlace(blobs, caller.user, name))
+      if (!blob) throw noSuchFile(name)
+      return blob
     },
   }
 }
@@ -72,7 +72,7 @@ export async function openUpload(
  *   called, or stops coming
  */
 export async function keepUpload(
-  { sql, uploads }: Parts,
+  { sql, blobs, uploads }: Parts,
   { user }: Caller,
   name: string,
   body: ReadableStream<Uint8Array> | null,
@@ -91,8 +91,8 @@ export async function keepUpload(
     if (beside.bytes + bytes > uploads.mostBytes) throw tooMuch(uploads)
   }
   if (announced !== undefined) check(announced)
-  const folder = uploadFolder(uploads, user)
-  const received = await receive(body, folder, {
+  const place = uploadPlace(blobs, user, name)
+  const received = await receive(body, blobs.receivingFolder(place), {
     patience: uploads.patience,
     check(bytes, beginning, isWhole) {
       check(bytes)
@@ -106,10 +106,13 @@ export async function keepUpload(
       if (now.files >= uploads.mostFiles) throw tooMany(uploads)
       if (now.bytes + received.bytes > uploads.mostBytes) throw tooMuch(uploads)
       const before = await store.findUpload(trx, user, name)
-      // Renamed also when nothing changed: the file on disk may have been lost, and a rename costs nothing.
-      await rename(received.path, join(folder, name))
-      if (before?.sha256 !== received.sha256)
+      // Taken also when nothing changed: what was kept may have been lost.
+      await blobs.take(place, received)
+      if (before?.sha256 !== received.sha256) {
         await store.storeUpload(trx, user, { name, bytes: received.bytes, sha256: received.sha256 })
+        // A bucket's times are whole seconds: the new file may have the size and the time of the old.
+        await forgetFiles(trx, uploadPlace(blobs, user), [name])
+      }
       return { upload: shown((await store.findUpload(trx, user, name))!), isNew: before === undefined }
     })
   } finally {
@@ -118,12 +121,11 @@ export async function keepUpload(
 }
 
 /** Removes a file of the caller. Reviews that have read it keep what they found. @throws {SheafError} `not_found`. */
-export async function removeUpload({ sql, uploads }: Parts, { user }: Caller, name: string): Promise<void> {
-  const folder = uploadFolder(uploads, user)
+export async function removeUpload({ sql, blobs }: Parts, { user }: Caller, name: string): Promise<void> {
   await store.withUploadsOf(sql, user, async (trx) => {
     if (!(await store.removeUpload(trx, user, name))) throw noSuchFile(name)
-    await forgetFiles(trx, folder, [name])
-    await rm(join(folder, name), { force: true })
+    await forgetFiles(trx, uploadPlace(blobs, user), [name])
+    await blobs.remove(uploadPlace(blobs, user, name))
   })
 }
 

@@ -52,18 +52,18 @@ export function reportRoutes({ deployment }: ApiContext) {
       const { session: id, file: name } = c.req.valid('param')
       const session = await visibleSession(deployment, c.get('caller'), id)
       return unlessKnown(c, [session.run, session.lastEvent], async () => {
-        const { bytes, stream } = await openReportFile(session, name)
+        const { bytes, stream } = await openReportFile(deployment, session, name)
         c.header('Content-Type', reportFileTypes[name])
         c.header('Content-Length', String(bytes))
         c.header('Content-Disposition', `inline; filename="${name}"`)
         c.header('Content-Security-Policy', pagePolicy)
-        return c.body(stream(), 200)
+        return c.body(stream, 200)
       })
     })
     .openapi(prisma, async (c) => {
       const session = await visibleSession(deployment, c.get('caller'), c.req.valid('param').session)
       return unlessKnown(c, [session.run, session.lastEvent], async () =>
-        c.json(await prismaOf(session), 200),
+        c.json(await prismaOf(deployment, session), 200),
       )
     })
 }

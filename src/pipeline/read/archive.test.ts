@@ -6,8 +6,9 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { describeEachStore } from '../../../test/support/each-store.ts'
 import { minimalPdf, textAt } from '../../../test/support/minimal-pdf.ts'
-import { createBlobFolder } from '../../blobs/folder.ts'
-import { createPictureFolder } from '../../blobs/pictures.ts'
+import { keepDocuments } from '../../blobs/documents.ts'
+import { createFolderStore } from '../../blobs/folder-store.ts'
+import { keepPictures } from '../../blobs/pictures.ts'
 import { createCache } from '../../cache/create-cache.ts'
 import { addressMemory } from '../../compose/address-memory.ts'
 import { documentIdOf } from '../../documents/hash.ts'
@@ -52,11 +53,13 @@ await describeEachStore('full texts by their addresses', (store) => {
   /** An archive as a process of its own has it, with nothing in memory. */
   function open() {
     const cache = createCache({ sql: store.database.sql })
+    const blobs = createFolderStore(folder)
     const archive = createArchive({
       sql: store.database.sql,
       reader,
-      blobs: createBlobFolder(join(folder, 'documents')),
-      pictures: createPictureFolder(join(folder, 'pictures')),
+      files: blobs,
+      documents: keepDocuments(blobs),
+      pictures: keepPictures(blobs, 'engine'),
       addresses: addressMemory(cache),
       largestFile: 1_000_000,
     })

@@ -1,11 +1,11 @@
-import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import type { BlobFolder } from '../../blobs/folder.ts'
-import type { PagePicture, PictureFolder } from '../../blobs/pictures.ts'
+import type { BlobFacts } from '../../blobs/blob-store.ts'
+import type { KeptDocuments } from '../../blobs/documents.ts'
+import type { KeptPictures, PagePicture } from '../../blobs/pictures.ts'
 import type { DocumentFailure, DocumentId, Page } from '../../contract/document.ts'
 import { documentIdOf } from '../../documents/hash.ts'
 import type { PdfSource, Reader, ReadOutcome } from '../../documents/reader.ts'
-import { messageOf } from '../../errors.ts'
+import { messageOf, SheafError } from '../../errors.ts'
 import type { Download } from '../../sources/full-texts.ts'
 import type { Sql } from '../../store/database.ts'
 import { findDocument, pagesOf, storeDocument, storeFailure } from '../../store/documents.ts'
@@ -47,26 +47,35 @@ export interface AddressMemory {
   remember(url: string, outcome: AddressOutcome): Promise<void>
 }
 
+/** Files by their places, on this machine or in the deployment's store. */
+export interface ReadableFiles {
+  /** Undefined where there is nothing; throws where that cannot be told. */
+  find(place: string): Promise<BlobFacts | undefined>
+  /** Undefined where there is nothing; throws where it cannot be read. */
+  read(place: string): Promise<Buffer | undefined>
+}
+
 /** What an archive stands on. Files beyond `largestFile` bytes are left to the reader to refuse. */
 export interface ArchiveParts {
   readonly sql: Sql
   readonly reader: Reader
-  readonly blobs: BlobFolder
-  readonly pictures: PictureFolder
+  readonly files: ReadableFiles
+  readonly documents: KeptDocuments
+  readonly pictures: KeptPictures
   readonly addresses: AddressMemory
   readonly largestFile: number
 }
 
 /** Puts the archive together. */
 export function createArchive(parts: ArchiveParts): DocumentArchive {
-  const { sql, reader, pictures } = parts
+  const { sql, files, reader, pictures } = parts
   return {
     readFile: (path, signal) => readOnce(parts, path, signal),
     readAddress: (url, download, signal) => readAddressOnce(parts, url, download, signal),
     pages: (id) => pagesOf(sql, id),
     picture: (id, page) =>
       pictures.findOrDraw(id, page, async () => {
-        const source = await bytesOf(sql, id)
+        const source = await bytesOf(sql, files, id)
         return source && reader.render({ source, page })
       }),
   }
@@ -96,13 +105,13 @@ async function readAddressOnce(
 }
 
 async function readDownload(
-  { sql, reader, blobs }: ArchiveParts,
+  { sql, reader, documents }: ArchiveParts,
   downloaded: Download,
   signal: AbortSignal | undefined,
 ): Promise<{ outcome: AddressOutcome; read: AddressRead }> {
   if (!downloaded.ok) return { outcome: { refused: downloaded }, read: downloaded }
   const id = documentIdOf(downloaded.bytes)
-  const path = await blobs.keep(id, downloaded.bytes)
+  const path = await documents.keep(id, downloaded.bytes)
   const read =
     (await storedOutcome(sql, id)) ?? withoutPages(await readAndStore(sql, reader, downloaded.bytes, signal))
   const file = { path: basename(path), size: downloaded.bytes.length, modified: 0, sha256: id }
@@ -111,35 +120,42 @@ async function readDownload(
 }
 
 async function readOnce(
-  { sql, reader, largestFile }: ArchiveParts,
+  { sql, files, reader, largestFile }: ArchiveParts,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<ReadOutcome> {
-  const file = await describe(path)
-  if ('failure' in file) return file.failure
+  const file = await openable(files.find(path))
+  if ('failure' in file) return file
   const known = await knownFile(sql, dirname(path), basename(path))
-  if (known?.size === file.size && known.modified === file.modified) {
+  if (known?.size === file.bytes && known.modified === file.modified) {
     const stored = await fromStore(sql, known.sha256)
     if (stored) return stored
   }
-  if (file.size > largestFile) return reader.read(path, signal)
-  const bytes = await readFile(path)
+  if (file.bytes > largestFile) return reader.read(path, signal)
+  const bytes = await openable(files.read(path))
+  if ('failure' in bytes) return bytes
   const id = documentIdOf(bytes)
   const outcome = (await fromStore(sql, id)) ?? (await readAndStore(sql, reader, bytes, signal))
-  await rememberFiles(sql, dirname(path), [{ path: basename(path), ...file, sha256: id }])
+  await rememberFiles(sql, dirname(path), [
+    { path: basename(path), size: file.bytes, modified: file.modified, sha256: id },
+  ])
   return outcome
 }
 
-async function describe(
-  path: string,
-): Promise<{ size: number; modified: number } | { failure: ReadOutcome & { ok: false } }> {
+/** What is wrong with a file is an outcome; that the store is away for a while is none. */
+async function openable<Value extends object>(
+  asked: Promise<Value | undefined>,
+): Promise<Value | (ReadOutcome & { ok: false })> {
+  let why: unknown = 'it is not there'
   try {
-    const { size, mtimeMs } = await stat(path)
-    return { size, modified: mtimeMs }
+    const value = await asked
+    if (value) return value
   } catch (thrown) {
-    const message = `The file cannot be opened: ${messageOf(thrown)}`
-    return { failure: { ok: false, failure: { code: 'file_unreadable', message } } }
+    if (SheafError.isInstance(thrown) && thrown.retryable) throw thrown
+    why = thrown
   }
+  const message = `The file cannot be opened: ${messageOf(why)}`
+  return { ok: false, failure: { code: 'file_unreadable', message } }
 }
 
 /** Failures that may be the machine's and not the file's: such a file is tried again the next time it is asked for. */
@@ -184,10 +200,10 @@ async function readAndStore(
   return outcome
 }
 
-async function bytesOf(sql: Sql, id: DocumentId): Promise<Uint8Array | undefined> {
+async function bytesOf(sql: Sql, files: ReadableFiles, id: DocumentId): Promise<Uint8Array | undefined> {
   for (const path of await filesHaving(sql, id)) {
-    const bytes = await readFile(path).catch(() => undefined)
-    if (bytes && documentIdOf(bytes) === id) return bytes
+    const bytes = await openable(files.read(path))
+    if (!('failure' in bytes) && documentIdOf(bytes) === id) return bytes
   }
   return undefined
 }

@@ -1,6 +1,7 @@
+import type { BlobStore } from '../../blobs/blob-store.ts'
 import type { Manifest } from '../../contract/report.ts'
 import { highlightsOf } from '../../publish/pictures.ts'
-import { publish } from '../../publish/publish.ts'
+import { type FolderWriter, publish } from '../../publish/publish.ts'
 import { pageSizes } from '../../store/documents.ts'
 import { rejectedQuotationsOf } from '../../store/evidence.ts'
 import { filesHaving } from '../../store/library.ts'
@@ -30,6 +31,7 @@ export const reportTask: TaskKind = {
     const sizesOf = rememberingLast((document: string) => pageSizes(context.sql, document))
     await publish(assembleReport(material), context.settings.output, {
       provenance: await provenanceOf(context, material),
+      ...(context.blobs.holds(context.settings.output) && { write: writerInto(context.blobs) }),
       renderPage: async (document, page) =>
         pictureOf(context, document, page, (await sizesOf(document)).get(page)),
       rectanglesOf: async (span) => highlightsOf(span, await pagesOf(span.locator.document)),
@@ -41,6 +43,14 @@ export const reportTask: TaskKind = {
     const { spans } = await coreEvidence(context)
     return { 'quotations in evidence': spans.length }
   },
+}
+
+/** A report in the deployment's store, in a place of its own, so that every process can show it. manifest.json, which is last, says that it is whole. */
+function writerInto(blobs: BlobStore): FolderWriter {
+  return async (folder, files) => {
+    for (const [name, content] of files)
+      await blobs.write(`${folder}/${name}`, Buffer.from(content), 'The report')
+  }
 }
 
 async function materialOf(context: TaskContext): Promise<ReviewMaterial> {

@@ -1,5 +1,4 @@
-import { realpath, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, posix, resolve } from 'node:path'
 import type { DocumentFailure, ReadDocument } from '../../contract/document.ts'
 import type { BibliographicFields, BibliographicRecord, FieldOrigin } from '../../contract/paper.ts'
 import { SheafError } from '../../errors.ts'
@@ -8,9 +7,10 @@ import type { Source, SourceItem } from '../source.ts'
 import type { CompanionEntry, CompanionReading } from './companions/companion.ts'
 import { readCompanion } from './companions/read-companion.ts'
 import { type FrontMatter, readFrontMatter } from './front-matter.ts'
+import { diskLibrary, type LibraryFiles } from './library-files.ts'
 import { describes, fileOfEntry, type PdfIdentity } from './match-entry.ts'
 import { titleOfFileName } from './title.ts'
-import { compareCodePoints, walkFolder } from './walk.ts'
+import { compareCodePoints } from './walk.ts'
 
 /** An entry of a companion file, by the file's reference and its place there. */
 interface EntryPlace {
@@ -33,7 +33,9 @@ type LibraryReadOutcome = { ok: true; document: ReadDocument } | { ok: false; fa
 export interface LibraryOptions {
   /** Folders of papers; each is searched with all folders in it. */
   folders: readonly string[]
-  /** Reads the PDF at an absolute path. Whatever is wrong with the file is an outcome, not an error. */
+  /** Where the folders are; by default on this machine. */
+  files?: LibraryFiles
+  /** Reads the PDF at a place. Whatever is wrong with the file is an outcome, not an error. */
   readDocument: (path: string, signal?: AbortSignal) => Promise<LibraryReadOutcome>
 }
 
@@ -53,7 +55,11 @@ interface Root {
  * @throws SheafError `invalid_input` without folders; `list` and `fetch` throw `not_found` or `invalid_input` for a folder
  * that is none, and what `signal` gives when it is aborted.
  */
-export function createLibrarySource({ folders, readDocument }: LibraryOptions): Source<LibraryItem> {
+export function createLibrarySource({
+  folders,
+  readDocument,
+  files: library = diskLibrary,
+}: LibraryOptions): Source<LibraryItem> {
   if (folders.length === 0) {
     throw new SheafError('invalid_input', 'No folder of papers was given.', {
       advice: 'Name at least one folder.',
@@ -63,22 +69,23 @@ export function createLibrarySource({ folders, readDocument }: LibraryOptions): 
   const companions = new Map<string, Promise<CompanionReading>>()
 
   const rootsOnce = () => {
-    roots ??= findRoots(folders)
+    roots ??= findRoots(folders, library)
     return roots
   }
   const companionOnce = (path: string) => {
-    const reading = companions.get(path) ?? readCompanion(path)
+    const reading = companions.get(path) ?? readCompanion(path, library.read)
     companions.set(path, reading)
+    reading.catch(() => companions.delete(path))
     return reading
   }
 
   async function pathOf(reference: string): Promise<string> {
     const root = (await rootsOnce()).find(({ prefix }) => reference.startsWith(prefix))
-    const path = root && resolve(root.folder, reference.slice(root.prefix.length))
-    if (!path?.startsWith(resolve(root!.folder) + (root!.folder.endsWith('/') ? '' : '/'))) {
+    const below = root && posix.normalize(reference.slice(root.prefix.length))
+    if (!below || below === '.' || posix.isAbsolute(below) || below.split('/').includes('..')) {
       throw new SheafError('not_found', `The library has no file ${reference}.`)
     }
-    return path
+    return placeBelow(root!, below)
   }
 
   async function frontMatterOf(reference: string, signal?: AbortSignal) {
@@ -90,7 +97,7 @@ export function createLibrarySource({ folders, readDocument }: LibraryOptions): 
   }
 
   async function listRoot({ prefix, folder }: Root, signal?: AbortSignal): Promise<LibraryItem[]> {
-    const { files, problems } = await walkFolder(folder, signal)
+    const { files, problems } = await library.walk(folder, signal)
     const items: LibraryItem[] = problems.map(({ path, failure }) => ({
       reference: prefix + path,
       kind: 'failure',
@@ -101,7 +108,7 @@ export function createLibrarySource({ folders, readDocument }: LibraryOptions): 
     const open: { entry: CompanionEntry; path: string; place: EntryPlace }[] = []
     for (const { path } of files.filter(({ kind }) => kind === 'companion')) {
       signal?.throwIfAborted()
-      const { entries, problems } = await companionOnce(join(folder, path))
+      const { entries, problems } = await companionOnce(placeBelow({ folder }, path))
       for (const [index, entry] of entries.entries()) {
         const place = { companion: prefix + path, index, name: entry.name }
         const file = fileOfEntry(entry, path, pdfs)
@@ -172,18 +179,14 @@ export function createLibrarySource({ folders, readDocument }: LibraryOptions): 
   }
 }
 
-async function findRoots(folders: readonly string[]): Promise<Root[]> {
+function placeBelow({ folder }: Pick<Root, 'folder'>, path: string): string {
+  return `${folder.replace(/\/$/, '')}/${path}`
+}
+
+async function findRoots(folders: readonly string[], library: LibraryFiles): Promise<Root[]> {
   const found = new Map<string, string>()
   for (const folder of folders) {
-    const real = await realpath(folder).catch(() => undefined)
-    if (real === undefined) {
-      throw new SheafError('not_found', `There is no folder ${folder}.`, { advice: 'Check the path.' })
-    }
-    if (!(await stat(real)).isDirectory()) {
-      throw new SheafError('invalid_input', `${folder} is not a folder.`, {
-        advice: 'Name the folder that the papers are in.',
-      })
-    }
+    const real = await library.root(folder)
     found.set(real, basename(real))
   }
   // A folder inside another one is searched with it.

@@ -14,6 +14,12 @@ export interface WalkProblem {
   failure: DocumentFailure
 }
 
+/** All that a folder holds and that concerns a library. */
+export interface WalkedFolder {
+  files: FoundFile[]
+  problems: WalkProblem[]
+}
+
 /** Formats of companion files by their ending. */
 const companionEndings = ['bib', 'bibtex', 'biblatex', 'ris', 'json', 'csv', 'tsv'] as const
 
@@ -38,10 +44,7 @@ const deepest = 64
  * their paths. Hidden files, the folders of other programs and links are passed over; a link that leads out of the folder
  * or nowhere, a PDF that is no regular file, and a folder that cannot be opened are problems.
  */
-export async function walkFolder(
-  root: string,
-  signal?: AbortSignal,
-): Promise<{ files: FoundFile[]; problems: WalkProblem[] }> {
+export async function walkFolder(root: string, signal?: AbortSignal): Promise<WalkedFolder> {
   const realRoot = await realpath(root)
   const files: FoundFile[] = []
   const problems: WalkProblem[] = []
@@ -84,9 +87,8 @@ export async function walkFolder(
   }
 
   async function visitFile(path: string): Promise<void> {
-    const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase()
-    if (ending === 'pdf') files.push({ path, kind: 'pdf' })
-    else if (companionEndings.some((known) => known === ending)) files.push({ path, kind: 'companion' })
+    const kind = kindOfEnding(path)
+    if (kind) files.push({ path, kind })
     else if (!otherEndings.test(path) && (await beginsLikePdf(join(realRoot, path)))) {
       files.push({ path, kind: 'pdf' })
     }
@@ -95,6 +97,13 @@ export async function walkFolder(
   await visit('', 0)
   const byPath = (a: { path: string }, b: { path: string }) => compareCodePoints(a.path, b.path)
   return { files: files.sort(byPath), problems: problems.sort(byPath) }
+}
+
+/** What a file's ending says it is; undefined where that says nothing. */
+export function kindOfEnding(path: string): FoundFile['kind'] | undefined {
+  const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase()
+  if (ending === 'pdf') return 'pdf'
+  return companionEndings.some((known) => known === ending) ? 'companion' : undefined
 }
 
 /** Whether `%PDF-` stands in the first 1,024 bytes, where readers look for it (ISO 32000-1, annex H, note 13). */

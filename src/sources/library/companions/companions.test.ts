@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { diskLibrary } from '../library-files.ts'
 import { filesOf, readBibtex } from './bibtex.ts'
 import { readCslJson } from './csl.ts'
 import { readCsv } from './csv.ts'
@@ -276,12 +277,14 @@ describe('any companion', () => {
     try {
       const path = join(folder, 'refs.bib')
       await writeFile(path, Buffer.from('@misc{x, title={Größe}}', 'latin1'))
-      expect((await readCompanion(path)).entries[0]?.fields.title).toBe('Größe')
+      expect((await readCompanion(path, diskLibrary.read)).entries[0]?.fields.title).toBe('Größe')
       await writeFile(path, Buffer.from('\ufeff@misc{x, title={Größe}}', 'utf16le'))
-      expect((await readCompanion(path)).entries[0]?.fields.title).toBe('Größe')
+      expect((await readCompanion(path, diskLibrary.read)).entries[0]?.fields.title).toBe('Größe')
       await truncate(path, 101 * 1024 * 1024)
-      expect((await readCompanion(path)).problems[0]?.message).toContain('larger than 50 MB')
-      expect((await readCompanion(join(folder, 'absent.bib'))).problems).toHaveLength(1)
+      expect((await readCompanion(path, diskLibrary.read)).problems[0]?.message).toContain(
+        'larger than 50 MB',
+      )
+      expect((await readCompanion(join(folder, 'absent.bib'), diskLibrary.read)).problems).toHaveLength(1)
     } finally {
       await rm(folder, { recursive: true })
     }

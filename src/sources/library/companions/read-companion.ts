@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { SheafError } from '../../../errors.ts'
 import { readBibtex } from './bibtex.ts'
 import type { CompanionReading } from './companion.ts'
 import { readCslJson } from './csl.ts'
@@ -18,16 +18,19 @@ const readers: Record<string, (content: string) => CompanionReading> = {
   tsv: readCsv,
 }
 
-/** Reads a companion file by its ending. Whatever is wrong with it is a problem in what it gives, never an error. */
-export async function readCompanion(path: string): Promise<CompanionReading> {
+/** Reads a companion file by its ending; `read` gives its bytes, and throws a RangeError beyond `most`. Whatever is wrong with it is a problem in what it gives, never an error. */
+export async function readCompanion(
+  path: string,
+  read: (path: string, most: number) => Promise<Buffer>,
+): Promise<CompanionReading> {
   const problem = (message: string): CompanionReading => ({ entries: [], problems: [{ message }] })
   try {
-    const { size } = await stat(path)
-    if (size > largestCompanion) return problem('The file is larger than 50 MB and was not read.')
-    const bytes = await readFile(path)
+    const bytes = await read(path, largestCompanion)
     const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''
     return readers[ending]?.(decode(bytes)) ?? problem('The format is not known.')
-  } catch {
+  } catch (thrown) {
+    if (SheafError.isInstance(thrown) && thrown.retryable) throw thrown
+    if (thrown instanceof RangeError) return problem('The file is larger than 50 MB and was not read.')
     return problem('The file cannot be opened.')
   }
 }
