@@ -96,3 +96,22 @@ test.each([['{'], ['{"redis": 1}'], ['[]']])('a config.json of %s is refused by 
     expect((thrown as SheafError).message).toContain(configFilePath(home))
   }
 })
+
+test('a bucket is named with its prefix, and nothing that could lead out of it', () => {
+  const home = emptyHome()
+  const blobs = (value: string) => loadConfig({ SHEAF_HOME: home, SHEAF_BLOBS: value }, '/work').blobs
+  expect(blobs('s3://team-papers')).toEqual({ bucket: 'team-papers', prefix: '' })
+  expect(blobs('s3://team-papers/')).toEqual({ bucket: 'team-papers', prefix: '' })
+  expect(blobs('s3://team-papers/a/b.c/')).toEqual({ bucket: 'team-papers', prefix: 'a/b.c' })
+  for (const wrong of [
+    'team',
+    's3://',
+    's3://a',
+    's3://Team/x',
+    's3://team/../x',
+    's3://team/a//b',
+    's3://team/a?b',
+    'gs://team/x',
+  ])
+    expect(() => blobs(wrong)).toThrow('SHEAF_BLOBS')
+})

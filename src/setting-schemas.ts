@@ -96,7 +96,15 @@ export const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
 const bucketObjectSchema = z.strictObject({
   /** Amazon S3, "General purpose bucket naming rules". */
   bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
-  prefix: z.string().regex(/^([\w.=-]*[\w=-][\w.=-]*(\/(?!$)|$))*$/, 'must be plain names with / between'),
+  /** A key, which begins with it, has 1,024 bytes at most. */
+  prefix: z
+    .string()
+    .max(100)
+    .refine(
+      (prefix) =>
+        prefix === '' || prefix.split('/').every((name) => /^[\w.=-]+$/.test(name) && !/^\.+$/.test(name)),
+      'must be plain names with / between',
+    ),
 })
 
 /** `s3://BUCKET` or `s3://BUCKET/PREFIX` in the environment, an object in config.json. */

@@ -39,6 +39,8 @@ describeService(postgres?.service, 'with a bucket and Postgres', () => {
         0,
         expect.stringContaining('Nothing is left'),
       ])
+      const examined = await sheaf.start(['doctor'], own('doctor')).catch(String)
+      expect(examined).toContain('s3://papers/team/one/reports can be listed')
       await sheaf.end(first)
 
       await sheaf.start(['serve', '--port', '0', '--workers', '0'], own('second'))
@@ -55,5 +57,5 @@ describeService(postgres?.service, 'with a bucket and Postgres', () => {
     await database.remove()
     await bucket.stop()
     rmSync(homes, { recursive: true })
-  })
+  }, 120_000)
 })

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import process from 'node:process'
+import { openBlobs } from '../../compose/blobs.ts'
 import { reachSources } from '../../compose/reach.ts'
 import { openApp } from '../../compose.ts'
 import { type Config, loadConfig } from '../../config.ts'
@@ -50,6 +51,7 @@ async function examine(): Promise<Finding[]> {
     dataFolderFinding(config),
     await storeFinding(config),
     queueFinding(config),
+    ...(await bucketFindings(config)),
     await readerFinding(),
     reportsFinding(config),
     ...modelFindings(config),
@@ -134,6 +136,21 @@ function dataFolderFinding({ home, origins }: Config): Finding {
       text: messageOf(thrown),
       advice: 'Set SHEAF_HOME to a folder that you can write.',
     }
+  }
+}
+
+/** Nothing without a bucket. Whether it can be written is seen when something is kept. */
+async function bucketFindings(config: Config): Promise<Finding[]> {
+  if (config.blobs === undefined) return []
+  const { blobs, close } = openBlobs(config)
+  const place = blobs.placeOf('reports')
+  try {
+    await blobs.names(place)
+    return [{ what: 'Bucket', state: 'ok', text: `${place} can be listed` }]
+  } catch (thrown) {
+    return [broken('Bucket', thrown)]
+  } finally {
+    await close()
   }
 }
 
