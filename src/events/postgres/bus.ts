@@ -15,18 +15,23 @@ const pause = 1_000
 export async function createPostgresBus(pool: Pool, onError: (error: unknown) => void): Promise<EventBus> {
   const subscribers = createSubscribers()
   const closing = new AbortController()
-  let listener: PoolClient
+  /** Undefined while its connection is lost. */
+  let listener: PoolClient | undefined
 
   async function listen(): Promise<void> {
     const client = await pool.connect()
     try {
       client.on('notification', ({ payload }) => subscribers.notify(payload ?? ''))
       client.on('error', (error) => {
+        // Lost before it listens, its statement fails too, and is dealt with below.
+        if (listener !== client) return
         onError(error)
+        listener = undefined
         client.release(true)
         void listenAgain()
       })
       await client.query(`listen ${channel}`)
+      closing.signal.throwIfAborted()
       listener = client
     } catch (thrown) {
       client.removeAllListeners()
@@ -41,7 +46,7 @@ export async function createPostgresBus(pool: Pool, onError: (error: unknown) =>
         await listen()
         return subscribers.notifyAll()
       } catch (thrown) {
-        onError(thrown)
+        if (!closing.signal.aborted) onError(thrown)
         await setTimeout(pause, undefined, { signal: closing.signal, ref: false }).catch(() => undefined)
       }
     }
@@ -57,8 +62,8 @@ export async function createPostgresBus(pool: Pool, onError: (error: unknown) =>
       if (closing.signal.aborted) return
       closing.abort()
       subscribers.clear()
-      listener.removeAllListeners()
-      listener.release(true)
+      listener?.removeAllListeners()
+      listener?.release(true)
     },
   }
 }
