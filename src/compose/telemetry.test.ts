@@ -149,7 +149,7 @@ test('every line is JSON, those of jobs name session, job, queue and trace, and 
       trace_id: traceId,
       span_id: expect.stringMatching(/^[\da-f]{16}$/),
       job: expect.any(String),
-      queue: expect.stringMatching(/^(sessions|search|documents|analysis)$/),
+      queue: expect.stringMatching(/^(sessions|search|documents|analysis|synthesis)$/),
       outcome: expect.stringMatching(/^(done|put_back)$/),
     })
   expect(lines.join('')).not.toMatch(/planted/)
@@ -182,7 +182,7 @@ test('one trace leads from the request of the API to the upstream request and th
   for (const span of [upstream, model]) {
     const path = pathTo(span)
     expect(path.slice(0, 3)).toEqual(['POST', 'add sessions.review', 'process sessions'])
-    expect(path.at(-2)).toMatch(/^process (documents|analysis)$/)
+    expect(path.at(-2)).toMatch(/^process (documents|analysis|synthesis)$/)
   }
   expect(ofReview.some((span) => attributeOf(span, 'sheaf.session') === session)).toBe(true)
   expect(collector.authorizations).toEqual(new Set(['Bearer planted-collector']))

@@ -68,7 +68,7 @@ test('reviews are the same from both sides', async () => {
   const { session, after } = await remote.start('Why?', { ...request, reviewPlan: true })
   expect(after).toBe(0)
   expect(await bothSay((reviews) => reviews.read(session))).toMatchObject({
-    status: 'queued',
+    status: 'running',
     question: 'Why?',
   })
   expect(await bothSay((reviews) => reviews.show(session))).toMatchObject({ events: [{ sequence: 1 }] })
