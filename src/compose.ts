@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Access } from './access/access.ts'
 import { createBlobFolder } from './blobs/folder.ts'
@@ -10,7 +9,10 @@ import { createCache } from './cache/create-cache.ts'
 import { openAccess } from './compose/access.ts'
 import { addressMemory } from './compose/address-memory.ts'
 import { analystsFor, embedderFor } from './compose/analysts.ts'
+import { stateOf } from './compose/deployment-state.ts'
 import { fullTextFinders, sourceNames, sourcesFor, usualSources } from './compose/sources.ts'
+import { openTelemetry, type Telemetry } from './compose/telemetry.ts'
+import { createWorkers, type WorkerPool } from './compose/workers.ts'
 import { type Config, databaseFolder } from './config.ts'
 import type { SessionSettings } from './contract/settings.ts'
 import { readerLimitsSchema } from './documents/limits.ts'
@@ -25,16 +27,9 @@ import { createLimits } from './limits/database-limits.ts'
 import { createArchive } from './pipeline/read/archive.ts'
 import type { QueueBackend } from './queue/backends.ts'
 import { createQueues } from './queue/create-queues.ts'
-import { answerJob, embedJob, type QueueName, queueNames, reviewJob, taskJobs } from './queue/jobs.ts'
-import { type Handler, handle, handleSpine, type QueueWorker } from './queue/queues.ts'
-import { answerQuestion } from './session/answer-question.ts'
 import type { Deployment } from './session/deployment.ts'
-import { failSession } from './session/fail-session.ts'
 import { goOnWithAbandoned } from './session/go-on.ts'
 import { interruptAbandoned } from './session/interrupt-session.ts'
-import { runReview } from './session/run-review.ts'
-import { runTask } from './session/run-task.ts'
-import { indexPassages } from './session/search/index-passages.ts'
 import { endOf, mayBeLast } from './session/session-end.ts'
 import { createFullTexts } from './sources/hosts/full-texts.ts'
 import { type Database, openDatabase } from './store/database.ts'
@@ -56,10 +51,14 @@ export interface App {
   /** How often each kind of what is kept was looked up by this process, and found. */
   cacheCounts(): ReturnType<Cache['stats']>
   readonly access: Access
-  /** Starts taking jobs from the queues. */
-  startWorkers(): Promise<void>
+  /** How this process is measured, traced and logged. */
+  readonly telemetry: Telemetry
+  /** Starts taking jobs from the queues: from all, or from those named. */
+  startWorkers(pool?: WorkerPool): Promise<void>
   /** Takes no more jobs; running ones may finish for `graceMilliseconds`. */
   stopWorkers(graceMilliseconds: number): Promise<void>
+  /** Jobs that this process has done since it started, however they ended. */
+  jobsDone(): number
   /** Closes everything that was opened, the last first. Safe to call twice. */
   close(): Promise<void>
 }
@@ -80,9 +79,12 @@ export async function openApp(
     return closed
   }
   try {
+    const telemetry = await openTelemetry(config)
+    const { fault, measure, trace } = telemetry
+    opened.push(() => telemetry.close())
     const database = await openStore(config)
     opened.push(() => database.close())
-    const bus = await openBus(config, database)
+    const bus = await openBus(config, database, fault)
     opened.push(() => bus.close())
     const { sql } = database
     const hub = createEventHub({
@@ -91,7 +93,8 @@ export async function openApp(
       lastEvents: (ids) => lastEvents(sql, ids),
       mayBeLast,
       endOf: (id) => endOf({ sql }, id),
-      onError: reportFault,
+      onError: fault,
+      measure,
     })
     opened.push(async () => hub.close())
     const reader = createReader(config.readerThreads === undefined ? {} : { threads: config.readerThreads })
@@ -106,18 +109,22 @@ export async function openApp(
       onError: (thrown) => {
         const failure = asStoreFailure(thrown)
         if (database.kind === 'pglite' && isLasting(failure)) storeFailure.abort(failure)
-        else reportFault(thrown)
+        else fault(thrown)
       },
+      watch: telemetry.jobs,
+      tracing: telemetry.traceQueues,
     })
     opened.push(() => queues.close(0))
 
-    const cache = createCache({ sql, redisUrl: config.redisUrl })
+    const cache = createCache({ sql, redisUrl: config.redisUrl, measure })
     opened.push(() => cache.close())
-    const limits = createLimits(sql)
+    const limits = createLimits(sql, { measure })
     const upstream = createUpstream({
       limits,
       cache,
       contact: config.email,
+      measure,
+      trace,
       ...(config.allowedHosts && { allowedHosts: config.allowedHosts }),
     })
     opened.push(() => upstream.close())
@@ -134,10 +141,10 @@ export async function openApp(
       sql,
       queues,
       archive,
-      fullTexts: createFullTexts({ upstream, finders: fullTextFinders(sourceParts) }),
-      analyst: analystsFor({ config, sql, limits }),
+      fullTexts: createFullTexts({ upstream, finders: fullTextFinders(sourceParts), measure }),
+      analyst: analystsFor({ config, sql, limits, telemetry }),
       sources: remembered((settings) => sourcesFor(sourceParts, settings)),
-      embedder: embedderFor({ config, sql, limits }),
+      embedder: embedderFor({ config, sql, limits, telemetry }),
       vectors: createExactIndex(sql),
       announce: (session) => bus.publish(session),
       follow: (session, after, signal) =>
@@ -169,6 +176,11 @@ export async function openApp(
         patience: 30_000,
       },
       userSessions: config.userSessions,
+      admission: {
+        running: config.runningSessions ?? (database.kind === 'pglite' ? 50 : 500),
+        waiting: config.waitingSessions ?? 1_000,
+      },
+      measure,
       newSessionId: () => sessionId(new Date(), randomBytes(4)),
     }
     // Who holds an embedded database is alone: whatever is marked as running was left by a process that died.
@@ -179,23 +191,21 @@ export async function openApp(
     if (abandoned === 'go on') await goOnWithAbandoned(deployment)
     else if (database.kind === 'pglite') await interruptAbandoned(deployment)
 
+    telemetry.readFrom(stateOf({ sql, queues, storeFailed: storeFailure.signal }))
     const access = openAccess(config, database)
     opened.push(() => access.limits.close())
 
-    const workers: QueueWorker[] = []
+    const workers = createWorkers({ config, deployment, measure, onError: telemetry.fault })
     return {
       config,
       deployment,
       storeFailed: storeFailure.signal,
       cacheCounts: cache.stats,
       access,
-      async startWorkers() {
-        for (const name of queueNames)
-          workers.push(await queues.createWorker(name, handlers(deployment)[name], concurrency(config)[name]))
-      },
-      async stopWorkers(graceMilliseconds) {
-        await Promise.all(workers.map((worker) => worker.close(graceMilliseconds)))
-      },
+      telemetry,
+      startWorkers: workers.start,
+      stopWorkers: workers.stop,
+      jobsDone: workers.done,
       close,
     }
   } catch (thrown) {
@@ -205,7 +215,12 @@ export async function openApp(
 }
 
 async function openStore(config: Config): Promise<Database> {
-  if (config.databaseUrl !== undefined) return openDatabase({ kind: 'postgres', url: config.databaseUrl })
+  if (config.databaseUrl !== undefined)
+    return openDatabase({
+      kind: 'postgres',
+      url: config.databaseUrl,
+      connections: config.databaseConnections,
+    })
   try {
     mkdirSync(config.home, { recursive: true, mode: 0o700 })
   } catch (cause) {
@@ -217,45 +232,16 @@ async function openStore(config: Config): Promise<Database> {
   return openDatabase({ kind: 'pglite', folder: databaseFolder(config.home) })
 }
 
-function openBus({ redisUrl }: Config, { pool }: Database): Promise<EventBus> {
-  return redisUrl === undefined ? createPostgresBus(pool, reportFault) : createRedisBus(redisUrl, reportFault)
+function openBus(
+  { redisUrl }: Config,
+  { pool }: Database,
+  fault: (thrown: unknown) => void,
+): Promise<EventBus> {
+  return redisUrl === undefined ? createPostgresBus(pool, fault) : createRedisBus(redisUrl, fault)
 }
 
 function queueBackend({ redisUrl }: Config, { kind, pool }: Database): QueueBackend {
   return redisUrl === undefined ? { kind, pool } : { kind: 'redis', url: redisUrl }
-}
-
-function handlers(deployment: Deployment): Record<QueueName, Handler[]> {
-  const task = (name: Exclude<QueueName, 'sessions'>) => [
-    handle(taskJobs[name], (payload, job) => runTask(deployment, payload, job)),
-  ]
-  return {
-    sessions: [
-      handleSpine(
-        reviewJob,
-        (payload, spine) => runReview(deployment, payload, spine),
-        (payload, thrown) => failSession(deployment, payload, thrown),
-      ),
-    ],
-    search: [...task('search'), handle(embedJob, (_, { signal }) => indexPassages(deployment, signal))],
-    documents: task('documents'),
-    analysis: [
-      ...task('analysis'),
-      handle(answerJob, (payload, job) => answerQuestion(deployment, payload, job)),
-    ],
-  }
-}
-
-/** How many jobs of each queue run at once here. Judging without a model keeps the one main thread busy. */
-function concurrency(config: Config): Record<QueueName, { concurrency: number }> {
-  const threads = config.readerThreads ?? availableParallelism()
-  return {
-    sessions: { concurrency: 8 },
-    search: { concurrency: 4 },
-    documents: { concurrency: Math.max(threads + 1, 16) },
-    // Judging by a model is waiting for it; the gateway's limits bind.
-    analysis: { concurrency: config.models?.length ? 32 : 2 },
-  }
 }
 
 /** Sessions whose sources are kept at hand. */
@@ -278,11 +264,6 @@ function remembered<Value>(make: (settings: SessionSettings) => Value): (setting
 /** Whether the store stays unusable until somebody does something: nothing is gained by trying again. */
 function isLasting(failure: unknown): boolean {
   return SheafError.isInstance(failure) && failure.code === 'store_unavailable' && !failure.retryable
-}
-
-/** Faults of queue and announcements that mend themselves (a lost connection). They go to standard error, not into results. */
-function reportFault(thrown: unknown): void {
-  process.stderr.write(`sheaf: ${messageOf(thrown)}\n`)
 }
 
 async function closeAll(opened: (() => Promise<unknown>)[]): Promise<void> {

@@ -38,11 +38,29 @@ test.each([
   ['SHEAF_OIDC_ISSUER', 'http://127.0.0.1@login.example.org'],
   ['SHEAF_REQUIRE_LOGIN', 'yes'],
   ['SHEAF_TRUST_PROXY', 'everybody'],
+  ['SHEAF_METRICS', '9464'],
+  ['SHEAF_METRICS', '127.0.0.1:65536'],
+  ['SHEAF_METRICS', 'http://127.0.0.1:9464'],
+  ['SHEAF_LOG', 'verbose'],
 ])('a wrong %s is refused by name', (variable, value) => {
   const load = () => loadConfig({ SHEAF_HOME: emptyHome(), [variable]: value }, '/work')
   expect(load).toThrow(
     expect.objectContaining({ code: 'invalid_input', message: expect.stringContaining(variable) }),
   )
+})
+
+test('where metrics are had is read from the environment, and as it is kept', () => {
+  const home = emptyHome()
+  for (const [text, host] of [
+    ['127.0.0.1:9464', '127.0.0.1'],
+    ['[::1]:9464', '::1'],
+    ['metrics.example:9464', 'metrics.example'],
+  ] as const) {
+    const { metrics } = loadConfig({ SHEAF_HOME: home, SHEAF_METRICS: text }, '/work')
+    expect(metrics).toEqual({ host, port: 9464 })
+    writeFileSync(configFilePath(home), JSON.stringify({ metrics }))
+    expect(loadConfig({ SHEAF_HOME: home }, '/work').metrics).toEqual(metrics)
+  }
 })
 
 test('Redis without a shared database is refused, with what to do', () => {

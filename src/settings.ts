@@ -1,94 +1,19 @@
 import { z } from 'zod'
-
-/** `a, b` in the environment, `["a", "b"]` in config.json. */
-const list = <Item extends z.ZodType<unknown, string>>(item: Item) =>
-  z.union([
-    z.array(item),
-    z
-      .string()
-      .transform((text) =>
-        text
-          .split(',')
-          .map((part) => part.trim())
-          .filter(Boolean),
-      )
-      .pipe(z.array(item)),
-  ])
-
-/** `arxiv=http://…,openalex=http://…` in the environment, an object in config.json. */
-const addresses = z.union([
-  z.record(z.string(), z.url({ protocol: /^https?$/ })),
-  z
-    .string()
-    .transform((text) =>
-      Object.fromEntries(
-        text
-          .split(',')
-          .filter((part) => part.trim())
-          .map((part) => {
-            const [name = '', ...url] = part.split('=')
-            return [name.trim(), url.join('=').trim()]
-          }),
-      ),
-    )
-    .pipe(z.record(z.string().min(1), z.url({ protocol: /^https?$/ }))),
-])
-
-const modelObjectSchema = z.strictObject({
-  provider: z.enum(['openai', 'google', 'anthropic', 'compatible']),
-  /** The model's name at its provider. */
-  model: z.string().min(1),
-  /** Address of an OpenAI-compatible server, or of a stand-in for the provider's own. */
-  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
-  requestsPerMinute: z.number().int().positive().optional(),
-  tokensPerMinute: z.number().int().positive().optional(),
-  /** Calls under way at once in the whole deployment. */
-  parallel: z.number().int().positive().optional(),
-  /** Whether a compatible server takes a JSON schema for its answers. */
-  structuredOutputs: z.boolean().optional(),
-})
-
-/** A language model that may be asked, as the settings name it. */
-export type ModelSetting = z.infer<typeof modelObjectSchema>
-
-/** `openai/gpt-5` or, for a server of one's own, `compatible/llama3@http://localhost:11434/v1`. */
-const modelSchema = z.union([
-  modelObjectSchema,
-  z
-    .string()
-    .regex(
-      /^(openai|google|anthropic|compatible)\/[^@\s]+(@https?:\/\/\S+)?$/,
-      'must be PROVIDER/MODEL, or compatible/MODEL@ADDRESS',
-    )
-    .transform((text) => {
-      const [name = '', baseUrl] = text.split(/@(?=https?:)/)
-      const [provider = '', ...model] = name.split('/')
-      return modelObjectSchema.parse({ provider, model: model.join('/'), ...(baseUrl && { baseUrl }) })
-    }),
-])
-
-const priceSchema = z.strictObject({
-  input: z.number().nonnegative(),
-  cachedInput: z.number().nonnegative().optional(),
-  output: z.number().nonnegative(),
-})
-
-const secret = { schema: z.string().min(1), secret: true } as const
-const count = z.coerce.number().int().nonnegative()
-
-/** Cookies and codes of a login pass it, so other machines are reached by https alone. */
-const secureUrl = z
-  .url({ protocol: /^https?$/ })
-  .refine(
-    (url) => /^(https:|http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$))/i.test(url),
-    'must begin with https://, or lead to this machine',
-  )
-
-/** `true` or `false`, in config.json also without quotation marks. */
-const yesOrNo = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
-
-/** An address, or a network with the length of its prefix. */
-const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
+import { isRedisUrl } from './redis.ts'
+import {
+  addresses,
+  count,
+  list,
+  listenAddress,
+  type ModelSetting,
+  modelSchema,
+  network,
+  priceSchema,
+  secret,
+  secureUrl,
+  yesOrNo,
+} from './setting-schemas.ts'
+import { logLevels } from './telemetry/log.ts'
 
 /** Every setting of a deployment: its variable in the environment, what it means, and what it must be. */
 export const settings = {
@@ -104,8 +29,9 @@ export const settings = {
   },
   redisUrl: {
     variable: 'REDIS_URL',
-    meaning: 'Redis or Valkey for queue and events; needs DATABASE_URL',
-    schema: z.url({ protocol: /^rediss?$/ }),
+    meaning:
+      'Redis or Valkey for queue and events, as redis://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/NAME or redis+cluster://HOST:PORT,HOST:PORT; needs DATABASE_URL',
+    schema: z.string().refine(isRedisUrl, 'must be the address of a Redis'),
   },
   readerThreads: {
     variable: 'SHEAF_READER_THREADS',
@@ -116,6 +42,17 @@ export const settings = {
     variable: 'SHEAF_MAX_STREAMS',
     meaning: 'Streams of events that one server keeps open at most; default 10,000',
     schema: z.coerce.number().int().positive(),
+  },
+  databaseConnections: {
+    variable: 'SHEAF_DATABASE_CONNECTIONS',
+    meaning: 'Connections that one process opens to Postgres at most; default 20',
+    schema: count.min(4).max(1_000),
+  },
+  workerMemory: {
+    variable: 'SHEAF_WORKER_MEMORY',
+    meaning:
+      'MiB that a worker process may hold before it ends in good order, to be started afresh; default 3,072',
+    schema: count.min(256),
   },
   reviews: {
     variable: 'SHEAF_REVIEWS',
@@ -244,6 +181,17 @@ export const settings = {
     meaning: 'Reviews of one user that may be at work at once; default: any number',
     schema: count.min(1),
   },
+  runningSessions: {
+    variable: 'SHEAF_RUNNING_SESSIONS',
+    meaning:
+      'Reviews at work at once in the whole deployment; more wait. Default 50 with the embedded database, else 500',
+    schema: count.min(1),
+  },
+  waitingSessions: {
+    variable: 'SHEAF_WAITING_SESSIONS',
+    meaning: 'Reviews that may wait to be taken on; more are refused for the time being. Default 1,000',
+    schema: count,
+  },
   userDayCost: {
     variable: 'SHEAF_USER_DAY_COST',
     meaning: 'US dollars that the reviews of one user may spend on models in a day (UTC)',
@@ -284,6 +232,26 @@ export const settings = {
     meaning:
       'Hosts with port inside your network that full texts may be had from; all others there are refused',
     schema: list(z.string().min(1)),
+  },
+  metrics: {
+    variable: 'SHEAF_METRICS',
+    meaning: 'Where /metrics, /livez and /readyz are had without login, as 127.0.0.1:9464; default: nowhere',
+    schema: listenAddress,
+  },
+  log: {
+    variable: 'SHEAF_LOG',
+    meaning: 'Log on standard error as lines of JSON: error, warn, info or debug; default: none',
+    schema: z.enum(logLevels),
+  },
+  tracesEndpoint: {
+    variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    meaning: 'OpenTelemetry collector that traces are sent to, as http://127.0.0.1:4318; default: none',
+    schema: z.url({ protocol: /^https?$/ }),
+  },
+  tracesHeaders: {
+    variable: 'OTEL_EXPORTER_OTLP_HEADERS',
+    meaning: 'Headers that the collector asks for, as authorization=Bearer%20…,x-team=sheaf',
+    ...secret,
   },
 } as const satisfies Record<string, { variable: string; meaning: string; schema: z.ZodType; secret?: true }>
 

@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import {
   type RateLimiterAbstract,
@@ -7,6 +6,7 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
 } from 'rate-limiter-flexible'
+import { connectRedis, type RedisConnection } from '../redis.ts'
 
 /** Where requests are counted: where the deployment's replicas all look. */
 export type RateLimitBackend =
@@ -94,8 +94,12 @@ function allowance(allowed: boolean, limit: number, came: RateLimiterRes): Allow
   return { allowed, limit, left: Math.max(0, came.remainingPoints), reset }
 }
 
-function connect(url: string): Redis {
-  const redis = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 1000 })
+function connect(url: string): RedisConnection {
+  const redis = connectRedis(url, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    commandTimeout: 1000,
+  })
   // Each count that fails for it is made in memory.
   redis.on('error', () => undefined)
   return redis

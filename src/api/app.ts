@@ -9,6 +9,7 @@ import { audited } from './guards/audited.ts'
 import { knownCaller } from './guards/known-caller.ts'
 import { knownHost } from './guards/known-host.ts'
 import { describedMediaType } from './guards/media-type.ts'
+import { observed } from './guards/observed.ts'
 import { sameOrigin } from './guards/same-origin.ts'
 import { userLimit } from './guards/user-limit.ts'
 import { answersOnce } from './idempotency.ts'
@@ -65,6 +66,7 @@ export function createApi(context: ApiContext, streams: EventStreams = createEve
   const app = routes()
   app.onError((thrown, c) => answerProblem(c, thrown, context.report))
   app.notFound(answerNowhere)
+  app.use(observed(context))
   app.use(secureHeaders())
   app.use(async (c, next) => {
     await next()

@@ -3,6 +3,9 @@ import type { Access } from '../access/access.ts'
 import type { Credentials } from '../access/identify.ts'
 import type { Caller } from '../contract/caller.ts'
 import type { Deployment } from '../session/deployment.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { Measure } from '../telemetry/measure.ts'
+import type { Trace } from '../telemetry/trace.ts'
 import type { StreamLimits } from './event-streams.ts'
 import type { LoadLimits } from './load.ts'
 
@@ -15,6 +18,8 @@ export interface ApiContext {
   isStopping(): boolean
   /** Told of faults of Sheaf itself. */
   report(thrown: unknown): void
+  /** How requests are measured, traced and logged. Default: not at all. */
+  readonly telemetry?: { readonly measure: Measure; readonly trace: Trace; readonly log: Log }
   /** What differs from the usual, see `event-streams.ts` and `load.ts`. */
   readonly streamLimits?: Partial<StreamLimits>
   readonly loadLimits?: Partial<LoadLimits>

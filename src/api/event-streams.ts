@@ -57,9 +57,11 @@ export function createEventStreams({
   access,
   report,
   streamLimits = {},
-}: Pick<ApiContext, 'deployment' | 'access' | 'report' | 'streamLimits'>): EventStreams {
+  telemetry,
+}: Pick<ApiContext, 'deployment' | 'access' | 'report' | 'streamLimits' | 'telemetry'>): EventStreams {
   const { streams: most, heartbeat, patience } = { ...usualLimits, ...streamLimits }
   const streams = new Set<Open>()
+  telemetry?.measure.watchStreams(() => streams.size)
   let opened = 0
   let turn = 0
   const beating = setInterval(() => {

@@ -5,8 +5,9 @@ import { BentoCache, bentostore } from 'bentocache'
 import { memoryDriver } from 'bentocache/drivers/memory'
 import { redisDriver } from 'bentocache/drivers/redis'
 import type { CreateDriverResult, L2CacheDriver } from 'bentocache/types'
-import { Redis } from 'ioredis'
+import { connectRedis } from '../redis.ts'
 import type { Sql } from '../store/database.ts'
+import { type Measure, unmeasured } from '../telemetry/measure.ts'
 import { type Cache, type CacheCounts, type CacheKind, cacheKinds, type KeepOptions } from './cache.ts'
 import { databaseDriver } from './database-driver.ts'
 import { createOnce } from './once.ts'
@@ -16,6 +17,7 @@ export interface CacheBackend {
   /** Also where it stands who makes a value just now. */
   readonly sql: Sql
   readonly redisUrl?: string | undefined
+  readonly measure?: Pick<Measure, 'cacheLookedUp' | 'cacheHit'>
 }
 
 /** Bounds of the memory a process uses for this. */
@@ -33,7 +35,15 @@ export function createCache(backend: CacheBackend): Cache {
   const onFailure = (key: string) => {
     counts[key.split(':', 1)[0] as CacheKind].failures += 1
   }
-  const { sql, redisUrl } = backend
+  const { sql, redisUrl, measure = unmeasured } = backend
+  const lookedUp = (kind: CacheKind) => {
+    counts[kind].lookups += 1
+    measure.cacheLookedUp(kind)
+  }
+  const hit = (kind: CacheKind) => {
+    counts[kind].hits += 1
+    measure.cacheHit(kind)
+  }
   const behind = redisUrl === undefined ? databaseDriver(sql, prefix) : overRedis(redisUrl)
   const once = createOnce(sql)
   const bento = new BentoCache({
@@ -52,9 +62,9 @@ export function createCache(backend: CacheBackend): Cache {
 
   return {
     async get(kind, key) {
-      counts[kind].lookups += 1
+      lookedUp(kind)
       const value: unknown = (await bento.get({ key: keyOf(kind, key) })) ?? undefined
-      if (value !== undefined) counts[kind].hits += 1
+      if (value !== undefined) hit(kind)
       return value
     },
     async set(kind, key, value, { ttl = cacheKinds[kind] } = {}) {
@@ -66,7 +76,7 @@ export function createCache(backend: CacheBackend): Cache {
       make: () => Promise<Value>,
       { ttl = cacheKinds[kind], keep = () => true, signal }: KeepOptions<Value> = {},
     ) {
-      counts[kind].lookups += 1
+      lookedUp(kind)
       const name = keyOf(kind, key)
       let made: { value: Value } | { thrown: unknown } | undefined
       const found = await once
@@ -90,7 +100,7 @@ export function createCache(backend: CacheBackend): Cache {
         .catch(() => undefined)
       if (made === undefined) {
         if (found === undefined) return make()
-        counts[kind].hits += 1
+        hit(kind)
         return found
       }
       if ('thrown' in made) throw made.thrown
@@ -109,7 +119,7 @@ function keyOf(kind: CacheKind, key: string): string {
 }
 
 function overRedis(url: string): CreateDriverResult<L2CacheDriver> {
-  const connection = new Redis(url, {
+  const connection = connectRedis(url, {
     commandTimeout: answerWithin,
     connectTimeout: answerWithin,
     maxRetriesPerRequest: 1,

@@ -13,6 +13,7 @@ import { serveCommand } from './commands/serve.ts'
 import { sessionsCommand } from './commands/sessions.ts'
 import { tokensCommand } from './commands/tokens.ts'
 import { verifyCommand } from './commands/verify.ts'
+import { workerCommand } from './commands/worker.ts'
 import { exitCodeHelp, exitCodes } from './exit-codes.ts'
 import { complain, stopQuietlyWhenReaderLeaves } from './terminal.ts'
 
@@ -32,6 +33,7 @@ for (const command of [
   configCommand(),
   demoCommand(),
   serveCommand(),
+  workerCommand(),
   tokensCommand(),
 ])
   program.addCommand(command)

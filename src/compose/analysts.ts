@@ -11,18 +11,20 @@ import { createModelGateway } from '../models/create-gateway.ts'
 import type { Embedder } from '../models/embedder.ts'
 import type { ModelGateway } from '../models/gateway.ts'
 import type { ProviderConfig } from '../models/providers.ts'
-import type { ModelSetting } from '../settings.ts'
+import type { ModelSetting } from '../setting-schemas.ts'
 import type { Sql } from '../store/database.ts'
 import { appendEvent } from '../store/events.ts'
 import { gatesOf } from '../store/gates.ts'
 import type { Budget } from '../store/model-calls.ts'
 import { findSession } from '../store/sessions.ts'
+import type { Telemetry } from './telemetry.ts'
 
 /** What analysts are made with. */
 export interface AnalystParts {
   readonly config: Config
   readonly sql: Sql
   readonly limits: Limits
+  readonly telemetry: Pick<Telemetry, 'measure' | 'trace'>
 }
 
 /** Gives each session the analyst that its settings ask for. */
@@ -46,7 +48,12 @@ export function analystsFor(parts: AnalystParts): (settings: SessionSettings, se
   }
 }
 
-function gatewayFor({ config, sql, limits }: AnalystParts): ModelGateway | undefined {
+function gatewayFor({
+  config,
+  sql,
+  limits,
+  telemetry: { measure, trace },
+}: AnalystParts): ModelGateway | undefined {
   const { models = [], prices, dayCost, userDayCost } = config
   if (models.length === 0) return undefined
   return createModelGateway({
@@ -57,11 +64,18 @@ function gatewayFor({ config, sql, limits }: AnalystParts): ModelGateway | undef
     userBudget: { cost: userDayCost },
     dayBudget: { cost: dayCost },
     sessionBudget: (session) => sessionBudget(sql, session),
+    measure,
+    trace,
   })
 }
 
 /** The model for vectors that the settings name. Keys, prices and the budget of a day are those of language models. */
-export function embedderFor({ config, sql, limits }: AnalystParts): Embedder | undefined {
+export function embedderFor({
+  config,
+  sql,
+  limits,
+  telemetry: { measure, trace },
+}: AnalystParts): Embedder | undefined {
   const { embeddings, prices, dayCost } = config
   if (embeddings === undefined) return undefined
   return createEmbedder({
@@ -70,6 +84,8 @@ export function embedderFor({ config, sql, limits }: AnalystParts): Embedder | u
     provider: providerFor(config, embeddings),
     prices,
     dayBudget: { cost: dayCost },
+    measure,
+    trace,
   })
 }
 

@@ -191,6 +191,18 @@ test('clients of one session share one reader of the store', async () => {
   expect(world.counts.reads).toBeLessThanOrEqual(3)
 })
 
+test('how long events took to reach their followers is measured, once for all of them', async () => {
+  const world = createWorld()
+  world.append('s', resumed)
+  const lags: number[] = []
+  const measured = open(world, { measure: { eventDelivered: (lag) => void lags.push(lag) } })
+  const clients = [await createClient(measured, 's', 0), await createClient(measured, 's', 0)]
+  expect(lags).toEqual([])
+  world.append('s', resumed)
+  await expect.poll(() => clients.map(({ seen }) => seen.length)).toEqual([2, 2])
+  expect(lags).toEqual([expect.any(Number)])
+})
+
 test('who asks for events beyond the last gets what comes after it', async () => {
   const world = createWorld()
   world.append('s', resumed)

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { SessionEvent } from '../contract/events.ts'
+import { type Measure, unmeasured } from '../telemetry/measure.ts'
 import type { EventBus } from './bus.ts'
 
 /** What a hub reads from, and how it learns that a session is over. */
@@ -19,6 +20,8 @@ export interface HubParts {
   readonly patience?: number
   /** How many of a session's newest events are kept at hand. */
   readonly kept?: number
+  /** Told how long after it was stored each event was given to followers. */
+  readonly measure?: Pick<Measure, 'eventDelivered'>
 }
 
 /** A session and the number of an event of it. */
@@ -73,6 +76,7 @@ interface Followed {
 /** Makes a hub. Lost announcements are made up for by one query for all followed sessions, every `patience`. */
 export function createEventHub(parts: HubParts): EventHub {
   const { bus, read, lastEvents, mayBeLast, endOf, onError, patience = 5_000, kept = 256 } = parts
+  const { measure = unmeasured } = parts
   const all = new Map<string, Followed>()
   /** Where something new was announced. What is announced while the store is read is read in one go after that. */
   const due = new Set<Followed>()
@@ -166,6 +170,7 @@ export function createEventHub(parts: HubParts): EventHub {
       followed.end = undefined
       followed.unasked = mayBeLast(last)
       wake(followed)
+      for (const { at } of events) measure.eventDelivered((Date.now() - Date.parse(at)) / 1000)
     }
     if (events.length === batch) due.add(followed)
     else if (followed.unasked) {

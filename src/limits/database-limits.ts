@@ -15,6 +15,7 @@ import {
   settleTurn,
   withServiceLocked,
 } from '../store/limits.ts'
+import { type Measure, unmeasured } from '../telemetry/measure.ts'
 import type { Limit } from '../upstream/upstream.ts'
 import type { Limits, TurnRequest } from './limits.ts'
 import { createLine, type Entered, type Line, type Look, stopped, type Waiter } from './line.ts'
@@ -28,6 +29,8 @@ export interface LimitsOptions {
   readonly margin?: number
   /** Both are at least this share of a window; of the shortest one, in the case of slack. Default: 0.01. */
   readonly share?: number
+  /** Told how long each request waited for its turn. */
+  readonly measure?: Pick<Measure, 'limiterWaited'>
 }
 
 type Service = TurnRequest['service']
@@ -62,7 +65,7 @@ interface Block {
  * and refuse what is beyond, so that all who were refused come again at once.
  */
 export function createLimits(sql: Sql, options: LimitsOptions = {}): Limits {
-  const { slack = 25, margin = 25, share = 0.01 } = options
+  const { slack = 25, margin = 25, share = 0.01, measure = unmeasured } = options
   const lines = new Map<string, Line>()
 
   const lasting = ({ window }: Limit, allowance: number) =>
@@ -173,6 +176,7 @@ export function createLimits(sql: Sql, options: LimitsOptions = {}): Limits {
         throw thrown
       } finally {
         if (lines.get(service.name)?.isEmpty) lines.delete(service.name)
+        measure.limiterWaited(service.name, (performance.now() - waiter.since) / 1000)
       }
       return {
         async renew() {

@@ -3,6 +3,8 @@ import type { Limits, Turn } from '../limits/limits.ts'
 import type { Sql } from '../store/database.ts'
 import type { Usage } from '../store/model-answers.ts'
 import { type Budget, type CallOutcome, closeCall, closeLostCalls, openCall } from '../store/model-calls.ts'
+import type { Measure } from '../telemetry/measure.ts'
+import type { Trace } from '../telemetry/trace.ts'
 import { noRoomError, unknownPriceError } from './budgets.ts'
 import type { Circuit } from './circuits.ts'
 import type { Estimates } from './estimates.ts'
@@ -20,6 +22,8 @@ export interface GatewayContext {
   readonly sessionBudget: (session: string) => Promise<Budget>
   readonly userBudget: Budget
   readonly dayBudget: Budget
+  readonly measure: Pick<Measure, 'modelCallEnded'>
+  readonly trace: Trace
 }
 
 /** A provider as this process knows it. */
@@ -178,18 +182,23 @@ async function makeCall<Answer extends { readonly usage: Usage }>(
   try {
     // Making room in the budgets takes its time where many ask at once.
     await turn.renew()
-    const answer = await circuit.run(() => errand.call(correction, provider.service.timeout))
+    const answer = await circuit.run(() =>
+      traced(asked, () => errand.call(correction, provider.service.timeout)),
+    )
     const { usage } = answer
+    const spent = spendingOf(usage, price)
     learnLimits(learned, answer.headers)
     context.estimates.learn(kindOf(asked), errand.bytes, usage)
     // Kept first: a process killed here has an answer whose cost is still an estimate, and not the other way round.
     await errand.keep(answer)
-    await closeCall(context.sql, call, { outcome: 'answered', usage, spent: spendingOf(usage, price) })
+    await closeCall(context.sql, call, { outcome: 'answered', usage, spent })
     await settle(turn, usage)
+    measure(asked, 'answered', usage, spent)
     return answer
   } catch (thrown) {
     if (!(thrown instanceof CallFailure)) {
       await closeCall(context.sql, call, { outcome: 'failed', error: messageOf(thrown) })
+      measure(asked, 'failed')
       throw thrown
     }
     const { kind, message, headers } = thrown
@@ -197,7 +206,46 @@ async function makeCall<Answer extends { readonly usage: Usage }>(
     const usage = thrown.usage === 'nothing' ? { inputTokens: 0, outputTokens: 0 } : thrown.usage
     const spent = usage && spendingOf(usage, price)
     await closeCall(context.sql, call, { outcome: outcomes[kind], error: message, usage, spent })
+    measure(asked, outcomes[kind], usage, spent)
     if (spent) await settle(turn, usage)
     throw thrown
   }
+}
+
+function measure(
+  { context, known }: AnyAsked,
+  outcome: CallOutcome,
+  { inputTokens, outputTokens }: Usage = {},
+  spent?: { readonly cost: number | undefined },
+): void {
+  context.measure.modelCallEnded({
+    provider: known.provider.name,
+    outcome,
+    inputTokens,
+    outputTokens,
+    cost: spent?.cost,
+  })
+}
+
+/** One call as a span: what for, which model, how many tokens. Never what was asked or answered. */
+function traced<Answer extends { readonly usage: Usage }>(
+  { context, known, errand }: AnyAsked,
+  call: () => Promise<Answer>,
+): Promise<Answer> {
+  const { provider, model } = known.provider.config
+  const attributes = {
+    'gen_ai.operation.name': errand.task === 'embed' ? 'embeddings' : 'chat',
+    'gen_ai.provider.name': provider,
+    'gen_ai.request.model': model,
+    'sheaf.task': errand.task,
+  }
+  return context.trace.span(`${errand.task} ${model}`, { kind: 'client', attributes }, async (note) => {
+    const answer = await call()
+    const { inputTokens, outputTokens } = answer.usage
+    note({
+      ...(inputTokens !== undefined && { 'gen_ai.usage.input_tokens': inputTokens }),
+      ...(outputTokens !== undefined && { 'gen_ai.usage.output_tokens': outputTokens }),
+    })
+    return answer
+  })
 }

@@ -5,6 +5,7 @@ import {
   DelegateBackoff,
   handleWhen,
 } from 'cockatiel'
+import type { Measure, CircuitState as MeasuredState } from '../telemetry/measure.ts'
 import { CallFailure, type FailureKind } from './failures.ts'
 
 /** Of the calls of the last minute such a share may fail, once there are so many; else the next provider takes over. */
@@ -105,6 +106,17 @@ export function createCircuit(): Circuit {
       }
     },
   }
+}
+
+const measuredAs: Readonly<Record<Circuit['standing'], MeasuredState>> = {
+  well: 'closed',
+  poor: 'poor',
+  down: 'open',
+}
+
+/** Lets a provider's circuit be looked at. */
+export function watch(measure: Pick<Measure, 'watchCircuit'>, provider: string, circuit: Circuit): void {
+  measure.watchCircuit(provider, () => measuredAs[circuit.standing])
 }
 
 function CallFailureIs(thrown: unknown): thrown is CallFailure {

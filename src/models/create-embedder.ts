@@ -6,8 +6,10 @@ import type { Sql } from '../store/database.ts'
 import { findEmbeddings, keepEmbeddings } from '../store/embeddings.ts'
 import type { Usage } from '../store/model-answers.ts'
 import type { Budget } from '../store/model-calls.ts'
+import { type Measure, unmeasured } from '../telemetry/measure.ts'
+import { type Trace, untraced } from '../telemetry/trace.ts'
 import type { Errand, GatewayContext, KnownProvider } from './ask-provider.ts'
-import { createCircuit } from './circuits.ts'
+import { createCircuit, watch } from './circuits.ts'
 import type { Embedder, NamedText, TextRole } from './embedder.ts'
 import { createEstimates } from './estimates.ts'
 import { askInTurn } from './fail-over.ts'
@@ -25,6 +27,8 @@ export interface EmbedderOptions {
   readonly prices?: Prices | undefined
   /** What may be spent in a day (UTC), language models included. */
   readonly dayBudget?: Budget | undefined
+  readonly measure?: Pick<Measure, 'modelCallEnded' | 'watchCircuit' | 'cacheLookedUp' | 'cacheHit'>
+  readonly trace?: Trace
 }
 
 /** Texts in one call: Gemini takes 100, and a call that fails should not cost much. */
@@ -42,7 +46,7 @@ interface Vectors {
 
 /** Makes an embedder; see {@link Embedder}. */
 export function createEmbedder({ sql, limits, provider: config, ...options }: EmbedderOptions): Embedder {
-  const { prices, dayBudget = {} } = options
+  const { prices, dayBudget = {}, measure = unmeasured, trace = untraced } = options
   const provider = createEmbeddingProvider(config)
   const context: GatewayContext = {
     sql,
@@ -51,6 +55,8 @@ export function createEmbedder({ sql, limits, provider: config, ...options }: Em
     sessionBudget: async () => ({}),
     userBudget: {},
     dayBudget,
+    measure,
+    trace,
   }
   const known: KnownProvider<EmbeddingProvider> = {
     provider,
@@ -58,6 +64,7 @@ export function createEmbedder({ sql, limits, provider: config, ...options }: Em
     circuit: createCircuit(),
     learned: new Map(),
   }
+  watch(measure, provider.name, known.circuit)
   const once = createOnce(sql)
   const model = `${provider.name}${config.baseUrl === undefined || config.provider !== 'compatible' ? '' : `@${config.baseUrl}`}`
 
@@ -109,6 +116,10 @@ export function createEmbedder({ sql, limits, provider: config, ...options }: Em
         model,
         texts.map(({ sha256 }) => sha256),
       )
+      for (const { sha256 } of texts) {
+        measure.cacheLookedUp('embeddings')
+        if (kept.has(sha256)) measure.cacheHit('embeddings')
+      }
       const missing = [...new Map(texts.map((text) => [text.sha256, text])).values()].filter(
         ({ sha256 }) => !kept.has(sha256),
       )

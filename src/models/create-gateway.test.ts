@@ -7,6 +7,7 @@ import { createLimits } from '../limits/database-limits.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { costOf } from '../store/model-costs.ts'
 import { createSession } from '../store/sessions.ts'
+import type { MeasuredCall } from '../telemetry/measure.ts'
 import { createModelGateway, type ModelGatewayOptions } from './create-gateway.ts'
 import type { Question } from './gateway.ts'
 import type { ProviderConfig } from './providers.ts'
@@ -136,6 +137,38 @@ test('tries a fault once more, then asks the next provider in the same call', as
   replies.first = () => ({ status: 500, body: { error: { message: 'oh' } } })
   expect(await gateway().ask(question({ input: 'b' }))).toMatchObject({ model: 'anthropic/n' })
   expect(first.calls).toHaveLength(4)
+})
+
+test('measures each call by how it ended, kept answers, and how each provider stands', async () => {
+  const calls: MeasuredCall[] = []
+  const looks: string[] = []
+  const states = new Map<string, () => string>()
+  const asked = gateway({
+    prices: { 'openai/m': { input: 1_000_000, output: 0 } },
+    measure: {
+      modelCallEnded: (call) => void calls.push(call),
+      cacheLookedUp: (kind) => void looks.push(`${kind}?`),
+      cacheHit: (kind) => void looks.push(kind),
+      watchCircuit: (provider, state) => void states.set(provider, state),
+    },
+  })
+  await asked.ask(question())
+  await asked.ask(question())
+  replies.first = () => ({ status: 500, body: { error: { message: 'oh' } } })
+  await asked.ask(question({ input: 'b' }))
+  expect(calls.map(({ provider, outcome }) => `${provider} ${outcome}`)).toEqual([
+    'openai/m answered',
+    'openai/m kept',
+    'openai/m failed',
+    'openai/m failed',
+    'anthropic/n answered',
+  ])
+  expect(calls[0]).toMatchObject({ inputTokens: 10, outputTokens: 5, cost: 10 })
+  expect(looks).toEqual(['model_answers?', 'model_answers?', 'model_answers', 'model_answers?'])
+  expect([...states].map(([provider, state]) => [provider, state()])).toEqual([
+    ['openai/m', 'closed'],
+    ['anthropic/n', 'closed'],
+  ])
 })
 
 test('passes over a provider that fails, tries it with one call, and takes it back', async () => {

@@ -3,9 +3,11 @@ import type { Limits } from '../limits/limits.ts'
 import type { Sql } from '../store/database.ts'
 import { findAnswer, keepAnswer } from '../store/model-answers.ts'
 import { type Budget, closeLostCalls, enterKept } from '../store/model-calls.ts'
+import { type Measure, unmeasured } from '../telemetry/measure.ts'
+import { type Trace, untraced } from '../telemetry/trace.ts'
 import type { Errand, GatewayContext, KnownProvider } from './ask-provider.ts'
 import { callModel, type ModelAnswer } from './call.ts'
-import { createCircuit } from './circuits.ts'
+import { createCircuit, watch } from './circuits.ts'
 import { createEstimates } from './estimates.ts'
 import { askInTurn } from './fail-over.ts'
 import type { Answered, ModelGateway, Question } from './gateway.ts'
@@ -29,7 +31,12 @@ export interface ModelGatewayOptions {
   readonly dayBudget?: Budget | undefined
   /** How long, in milliseconds, a question whose process has ended is left to it. Default: 30 s. */
   readonly claimLasts?: number | undefined
+  readonly measure?: Pick<Measure, 'modelCallEnded' | 'watchCircuit' | 'cacheLookedUp' | 'cacheHit'>
+  readonly trace?: Trace
 }
+
+/** The kind under which look-ups of kept answers are counted. */
+const answersCache = 'model_answers'
 
 /** Lost calls are looked for so often, in milliseconds. */
 const sweepEvery = 60_000
@@ -40,11 +47,23 @@ const sweepEvery = 60_000
  */
 export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
   const { sql, limits, prices, sessionBudget = async () => ({}), userBudget = {}, dayBudget = {} } = options
+  const { measure = unmeasured, trace = untraced } = options
   const estimates = createEstimates()
-  const context: GatewayContext = { sql, limits, estimates, sessionBudget, userBudget, dayBudget }
+  const context: GatewayContext = {
+    sql,
+    limits,
+    estimates,
+    sessionBudget,
+    userBudget,
+    dayBudget,
+    measure,
+    trace,
+  }
   const providers: readonly KnownProvider[] = options.providers.map((config) => {
     const provider = createProvider(config)
-    return { provider, price: priceOf(provider.name, prices), circuit: createCircuit(), learned: new Map() }
+    const circuit = createCircuit()
+    watch(measure, provider.name, circuit)
+    return { provider, price: priceOf(provider.name, prices), circuit, learned: new Map() }
   })
   const once = createOnce(sql, options.claimLasts)
   let swept = 0
@@ -105,7 +124,10 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
         make: () => askNow(question, prepared, signal),
         pause: (milliseconds) => pause(milliseconds, signal),
       })
+      measure.cacheLookedUp(answersCache)
       if (answered.kept) {
+        measure.cacheHit(answersCache)
+        measure.modelCallEnded({ provider: answered.model, outcome: 'kept' })
         const [provider = '', ...model] = answered.model.split('/')
         await enterKept(sql, { session, task: prompt.task, provider, model: model.join('/') })
       }

@@ -6,8 +6,8 @@ import {
   Worker,
   type WorkerOptions,
 } from 'bullmq'
-import { Redis } from 'ioredis'
 import type { Pool } from 'pg'
+import { connectRedis } from '../redis.ts'
 import type { QueueName } from './jobs.ts'
 
 /** Where jobs are kept. On a database they lie beside the results; `prefix` keeps several Sheafs on one Redis apart. */
@@ -20,7 +20,14 @@ export interface JobData {
   readonly payload: unknown
   /** The spine's step, see `SpineContext`. */
   readonly step?: string | undefined
+  /** How often a process that held the job was found dead; those whose lock ended by itself the queue counts. */
+  readonly deaths?: number
+  /** Deaths that a job which got further since is not blamed for any more. */
+  readonly forgiven?: number
 }
+/** BullMQ's port for traces, which `bullmq-otel` fills. */
+export type QueueTracing = NonNullable<WorkerOptions['telemetry']>
+
 export type StoredJob = Job<JobData, void, string>
 export type StoredQueue = Queue<JobData, void, string>
 export type JobWorker = Worker<JobData, void, string>
@@ -54,11 +61,16 @@ const maxStalledCount = 1_000
 const unshared = { skipStalledCheck: true, skipLockRenewal: true, lockDuration: 2 ** 40 }
 const shared = { lockDuration, stalledInterval, maxStalledCount }
 
-export function createEngine(backend: QueueBackend): Engine {
-  return backend.kind === 'redis' ? onRedis(backend.url, backend.prefix ?? '{sheaf}') : onDatabase(backend)
+export function createEngine(backend: QueueBackend, tracing?: QueueTracing): Engine {
+  const telemetry = tracing && { telemetry: tracing }
+  return backend.kind === 'redis'
+    ? onRedis(backend.url, backend.prefix ?? '{sheaf}', telemetry)
+    : onDatabase(backend, telemetry)
 }
 
-function onDatabase({ kind, pool }: { kind: 'pglite' | 'postgres'; pool: Pool }): Engine {
+type Traced = { readonly telemetry: QueueTracing } | undefined
+
+function onDatabase({ kind, pool }: { kind: 'pglite' | 'postgres'; pool: Pool }, traced: Traced): Engine {
   const isShared = kind === 'postgres'
   const lifetimes = isShared ? shared : unshared
   // BullMQ's types give each back end its own Queue, of which only the common part is used here, and ask a pool for
@@ -67,12 +79,13 @@ function onDatabase({ kind, pool }: { kind: 'pglite' | 'postgres'; pool: Pool })
   return {
     shared: isShared,
     waitsForFailed: false,
-    createQueue: (name) => new Queue(name, { connection }, createPostgresBackend) as unknown as StoredQueue,
+    createQueue: (name) =>
+      new Queue(name, { connection, ...traced }, createPostgresBackend) as unknown as StoredQueue,
     createWorker: (name, run, options) =>
       new Worker(
         name,
         run,
-        { ...options, ...lifetimes, connection },
+        { ...options, ...lifetimes, ...traced, connection },
         createPostgresBackend,
       ) as unknown as JobWorker,
     close: async () => undefined,
@@ -80,14 +93,14 @@ function onDatabase({ kind, pool }: { kind: 'pglite' | 'postgres'; pool: Pool })
 }
 
 /** The braces of the prefix keep all keys on one node of a Redis cluster, as jobs of several queues are moved together. */
-function onRedis(url: string, prefix: string): Engine {
-  const connection = new Redis(url, { maxRetriesPerRequest: null })
+function onRedis(url: string, prefix: string, traced: Traced): Engine {
+  const connection = connectRedis(url, { maxRetriesPerRequest: null })
   return {
     shared: true,
     waitsForFailed: true,
-    createQueue: (name) => new Queue(name, { connection, prefix }),
+    createQueue: (name) => new Queue(name, { connection, prefix, ...traced }),
     createWorker: (name, run, options) =>
-      new Worker(name, run, { ...options, ...shared, connection, prefix }),
+      new Worker(name, run, { ...options, ...shared, ...traced, connection, prefix }),
     close: async () => {
       await connection.quit()
     },

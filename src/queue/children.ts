@@ -16,8 +16,8 @@ const lastPriority = 2 ** 21
 /** Jobs stored in one statement. */
 const batchSize = 500
 
-/** Job ids may not hold a colon nor be a number; what else a key may hold is hashed away. */
-function childId(spine: string, job: string, key: string): string {
+/** The id of a child's job. Ids may not hold a colon nor be a number; what else a key may hold is hashed away. */
+export function childId(spine: string, job: string, key: string): string {
   const name = /^[\w.-]{1,64}$/.test(key) ? key : createHash('sha256').update(key).digest('hex').slice(0, 32)
   return `${spine}.${job}.${name}`
 }

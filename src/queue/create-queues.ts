@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { createEngine, type QueueBackend, type StoredQueue } from './backends.ts'
+import { createEngine, type QueueBackend, type QueueTracing, type StoredQueue } from './backends.ts'
 import { cancellationTopic } from './cancellation.ts'
 import { jobOptions } from './children.ts'
+import { createQuarantine } from './deaths.ts'
 import { type QueueName, queueNames } from './jobs.ts'
-import type { Cancellation, Handler, Queues, QueueWorker } from './queues.ts'
-import { requeueAll, requeueOrphans } from './recovery.ts'
+import type { Cancellation, Handler, JobWatch, Queues, QueueWorker } from './queues.ts'
+import { requeueAll, watchOrphans } from './recovery.ts'
 import { closeWorker, createRunner } from './worker.ts'
 
 export interface QueuesConfig {
@@ -13,17 +14,27 @@ export interface QueuesConfig {
   readonly cancellation?: Cancellation
   /** Told of failures of the queue itself (a connection lost); jobs go on when it is well again. */
   readonly onError: (error: unknown) => void
+  /** Told of the jobs that run here. */
+  readonly watch?: JobWatch
+  /** Carries traces from who adds a job to who runs it. */
+  readonly tracing?: QueueTracing | undefined
 }
 
 /** Milliseconds; container platforms end a process by force after 10 to 30 s. */
 const defaultGrace = 10_000
 
 /** Opens the queues. On PGlite, whose folder this process alone holds, jobs left active are put back at once. */
-export async function createQueues({ backend, cancellation, onError }: QueuesConfig): Promise<Queues> {
+export async function createQueues({
+  backend,
+  cancellation,
+  onError,
+  watch,
+  tracing,
+}: QueuesConfig): Promise<Queues> {
   let closed: Promise<void> | undefined
   // Connections that come to their end while the queues are closed are none of anybody's concern.
   const report = (error: unknown) => closed === undefined && onError(error)
-  const engine = createEngine(backend)
+  const engine = createEngine(backend, tracing)
   const queues = new Map<QueueName, StoredQueue>(queueNames.map((name) => [name, engine.createQueue(name)]))
   const queueOf = (name: QueueName) => queues.get(name)!
   for (const queue of queues.values()) {
@@ -32,6 +43,7 @@ export async function createQueues({ backend, cancellation, onError }: QueuesCon
     if (!engine.shared) await requeueAll(queue)
   }
   const workers: QueueWorker[] = []
+  const quarantine = createQuarantine()
 
   async function createWorker(
     name: QueueName,
@@ -43,6 +55,8 @@ export async function createQueues({ backend, cancellation, onError }: QueuesCon
       handlers,
       { of: queueOf, waitsForFailed: engine.waitsForFailed },
       cancellation,
+      quarantine,
+      watch,
     )
     const worker = engine.createWorker(name, (job, token) => runner.run(job, token ?? ''), {
       ...options,
@@ -51,11 +65,14 @@ export async function createQueues({ backend, cancellation, onError }: QueuesCon
     })
     worker.on('error', report)
     await worker.waitUntilReady()
-    if (engine.shared) await requeueOrphans(queueOf(name), self)
+    const unwatch = engine.shared ? await watchOrphans(queueOf(name), self, report) : () => undefined
     worker.run().catch(report)
     let ended: Promise<void> | undefined
     const handle = {
+      running: runner.running,
+      done: runner.done,
       close: (grace = defaultGrace) => {
+        unwatch()
         ended ??= closeWorker(worker, runner, grace)
         return ended
       },
@@ -74,6 +91,15 @@ export async function createQueues({ backend, cancellation, onError }: QueuesCon
     async add(job, payload, id) {
       const data = { payload: job.payload.parse(payload) }
       await queueOf(job.queue).add(job.name, data, { ...jobOptions(job), jobId: id })
+    },
+    async ensure(job, payload, id) {
+      const queue = queueOf(job.queue)
+      const state = await queue.getJobState(id)
+      if (state !== 'unknown' && state !== 'completed' && state !== 'failed') return false
+      if (state !== 'unknown') await queue.remove(id)
+      const data = { payload: job.payload.parse(payload) }
+      await queue.add(job.name, data, { ...jobOptions(job), jobId: id })
+      return true
     },
     createWorker,
     async announceCancellation(session) {

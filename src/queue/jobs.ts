@@ -1,7 +1,11 @@
 import { z } from 'zod'
 
-/** `sessions` holds the spine of each review; the others hold the work, by what binds it: the network, PDFs, judgement. */
-export const queueNames = ['sessions', 'search', 'documents', 'analysis'] as const
+/**
+ * `sessions` holds the spine of each review; the others hold the work, by what binds it: `search` the services' terms,
+ * `documents` hosts and memory, `analysis` a judgement of each paper (a model's limits, or the processor), `synthesis` what is
+ * done once for a review or a theme. Each is a pool of its own: it scales and fails alone.
+ */
+export const queueNames = ['sessions', 'search', 'documents', 'analysis', 'synthesis'] as const
 export type QueueName = (typeof queueNames)[number]
 
 /** A kind of job, whose payload names its session if it has one: light enough to be imported by who adds it; what it does is bound by the worker. */
@@ -19,14 +23,19 @@ function defineJob<Payload>(definition: JobDefinition<Payload>): JobDefinition<P
   return definition
 }
 
+/** How many reviews its owner had at work when this one was taken on: the tasks of the first come before those of the tenth. */
+const rankSchema = z.number().int().nonnegative().default(0)
+
 /** The spine of a review: goes through the steps of the pipeline. `run` is 1, and one more with each resumption. */
 export const reviewJob = defineJob({
   name: 'review',
   queue: 'sessions',
-  payload: z.object({ session: z.string(), run: z.number().int().positive() }),
+  payload: z.object({ session: z.string(), run: z.number().int().positive(), rank: rankSchema }),
   attempts: 8,
   backoff: 1000,
 })
+
+export type ReviewPayload = z.infer<typeof reviewJob.payload>
 
 /** A task of a review, as a job carries it: which run of which session, what kind of work, on which item. */
 export const taskPayloadSchema = z.object({
@@ -36,6 +45,9 @@ export const taskPayloadSchema = z.object({
   item: z.string(),
   /** The item as a person knows it. */
   label: z.string(),
+  /** The item's place among those of its review, from 1: what follows from it keeps that place. */
+  position: z.number().int().positive().default(1),
+  rank: rankSchema,
 })
 export type TaskPayload = z.infer<typeof taskPayloadSchema>
 
@@ -62,12 +74,19 @@ export const taskJobs = {
     attempts: 5,
     backoff: 2000,
   }),
+  synthesis: defineJob({
+    name: 'task',
+    queue: 'synthesis',
+    payload: taskPayloadSchema,
+    attempts: 5,
+    backoff: 2000,
+  }),
 } as const
 
 /** A question about a finished review, answered from its evidence into a message of a conversation. */
 export const answerJob = defineJob({
   name: 'answer',
-  queue: 'analysis',
+  queue: 'synthesis',
   payload: z.object({
     session: z.string(),
     conversation: z.string(),

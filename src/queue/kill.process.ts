@@ -31,7 +31,7 @@ const spine = handleSpine(reviewJob, async (_payload, context) => {
     open.map((item, index) =>
       child(
         taskJobs.analysis,
-        { session, run, kind: 'k', item, label: item },
+        { session, run, kind: 'k', item, label: item, position: index + 1, rank: 0 },
         { key: item, position: index + 1 },
       ),
     ),
@@ -57,5 +57,5 @@ if (!(await findSession(sql, session))) {
 }
 await queues.createWorker('sessions', [spine], { concurrency: 1 })
 await queues.createWorker('analysis', [work], { concurrency: 4 })
-await queues.add(reviewJob, { session, run }, 'review-s-1')
+await queues.add(reviewJob, { session, run, rank: 0 }, 'review-s-1')
 process.on('disconnect', () => process.exit())

@@ -1,11 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
+import type { Telemetry } from 'bullmq'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type QueueBench, queueBenches } from '../../test/support/queue-benches.ts'
 import { describeService } from '../../test/support/services.ts'
 import { messageOf, SheafError } from '../errors.ts'
-import type { QueueBackend } from './backends.ts'
+import type { QueueBackend, QueueTracing } from './backends.ts'
 import { createQueues } from './create-queues.ts'
 import type { JobDefinition } from './jobs.ts'
 import { type Child, child, type Handler, handle, handleSpine, type Queues } from './queues.ts'
@@ -18,6 +20,34 @@ const workJob = define('work', 'analysis')
 const readJob = define('read', 'documents')
 const work = (item: string, position = 1): Child =>
   child(workJob, { session: 's', item }, { key: item, position })
+
+/** The spans that work is in, outermost first. */
+const places = new AsyncLocalStorage<string[]>()
+
+/** Traces as BullMQ's port has them: a context is the names of its spans, and passes through a job as JSON. */
+function fakeTracing(): QueueTracing {
+  const tracing: Telemetry<string[]> = {
+    tracer: {
+      startSpan(name, _options, parent = places.getStore() ?? []) {
+        return {
+          setSpanOnContext: (context) => [...(context ?? parent), name],
+          setAttribute: () => undefined,
+          setAttributes: () => undefined,
+          addEvent: () => undefined,
+          recordException: () => undefined,
+          end: () => undefined,
+        }
+      },
+    },
+    contextManager: {
+      with: (context, run) => places.run(context, run),
+      active: () => places.getStore() ?? [],
+      getMetadata: (context) => JSON.stringify(context),
+      fromMetadata: (_active, metadata) => JSON.parse(metadata),
+    },
+  }
+  return tracing as QueueTracing
+}
 
 for (const { name, service, make } of await queueBenches()) {
   describeService(service, `queues on ${name}`, () => {
@@ -56,6 +86,75 @@ for (const { name, service, make } of await queueBenches()) {
       await queues.add(spineJob, { session: 's', item: '' }, 'spine-1')
       await done.promise
     }
+
+    test('who watches is told what became of each run, within its job', async () => {
+      await queues.close()
+      const told: string[] = []
+      const within = new AsyncLocalStorage<string>()
+      const over = Promise.withResolvers<void>()
+      queues = await start({
+        watch: {
+          within: ({ queue, id, session }, run) => within.run(`${queue} ${id} ${session}`, run),
+          ended({ queue, outcome, seconds, thrown }) {
+            expect(seconds).toBeGreaterThanOrEqual(0)
+            told.push(`${within.getStore()}: ${outcome}${thrown ? ` ${messageOf(thrown)}` : ''}`)
+            if (queue === 'sessions' && outcome === 'done') over.resolve()
+          },
+        },
+      })
+      let attempts = 0
+      const worker = handle(workJob, async ({ item }) => {
+        if (item === 'flaky' && ++attempts === 1)
+          throw new SheafError('upstream_failed', 'Once.', { retryable: true })
+        if (item === 'bad') throw new SheafError('internal', 'Never.')
+        if (item === 'stopped') throw new SheafError('cancelled', 'Stopped.')
+      })
+      await runSpine(
+        async (_payload, spine) => {
+          if (spine.step === undefined) {
+            await spine.addChildren([work('good'), work('flaky'), work('bad'), work('stopped')])
+            await spine.saveStep('waiting')
+          }
+          await spine.waitForChildren()
+        },
+        [worker],
+      )
+      await over.promise
+      const of = (item: string) => `analysis spine-1.work.${item} s`
+      expect([...new Set(told)].sort()).toEqual(
+        [
+          `${of('bad')}: failed Never.`,
+          `${of('flaky')}: done`,
+          `${of('flaky')}: retried Once.`,
+          `${of('good')}: done`,
+          `${of('stopped')}: cancelled Stopped.`,
+          'sessions spine-1 s: done',
+          'sessions spine-1 s: put_back',
+        ].map((line) => expect.stringContaining(line)),
+      )
+    })
+
+    test('what carries traces goes from who adds a job to who runs it', async () => {
+      await queues.close()
+      queues = await start({ tracing: fakeTracing() })
+      const heard: unknown[] = []
+      const worker = handle(workJob, async () => void heard.push(places.getStore()))
+      await places.run(['request'], () =>
+        runSpine(
+          async (_payload, spine) => {
+            if (spine.step === undefined) {
+              await spine.addChildren([work('a')])
+              await spine.saveStep('waiting')
+            }
+            await spine.waitForChildren()
+          },
+          [worker],
+        ),
+      )
+      expect(heard).toEqual([
+        ['request', 'add sessions.spine', 'process sessions', 'addBulk analysis', 'process analysis'],
+      ])
+    })
 
     test('a spine keeps its step and waits for children, which may add further ones', async () => {
       const log: string[] = []

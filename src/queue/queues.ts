@@ -1,3 +1,4 @@
+import type { JobOutcome } from '../telemetry/measure.ts'
 import type { JobDefinition, QueueName } from './jobs.ts'
 
 /** A job to be added below a spine job. */
@@ -58,13 +59,14 @@ export interface Handler {
 /**
  * Binds what is to be done to a job. The payload has been parsed by the job's schema. A SheafError that is `retryable`
  * is tried again as the definition says; a WaitingError puts it back until its time, and that is no attempt; anything else
- * thrown fails the job at once.
+ * thrown fails the job at once, and so does having cost several processes their life (`deaths.ts`). `failed` is told of it.
  */
 export function handle<Payload>(
   job: JobDefinition<Payload>,
   run: (payload: Payload, context: JobContext) => Promise<void>,
+  failed?: (payload: Payload, thrown: unknown) => Promise<void>,
 ): Handler {
-  return { job, run: run as Handler['run'] }
+  return { job, run: run as Handler['run'], failed: failed as Handler['failed'] }
 }
 
 /** Binds what a spine job does, see {@link SpineContext}, and what is to be done when it has finally failed. */
@@ -89,8 +91,30 @@ export interface Cancellation {
   isCancelled(session: string): Promise<boolean>
 }
 
+/** A job that runs, as who watches it knows it. */
+export interface WatchedJob {
+  readonly queue: string
+  readonly id: string
+  /** Absent where its payload names none. */
+  readonly session?: string | undefined
+}
+
+/** Watches the jobs that this process runs. */
+export interface JobWatch {
+  /** Runs a job; it and all that it calls may be told apart by it. */
+  within<Result>(job: WatchedJob, run: () => Promise<Result>): Promise<Result>
+  /** Told, still within the job, what became of one run and how long it took. */
+  ended(
+    run: WatchedJob & { readonly outcome: JobOutcome; readonly seconds: number; readonly thrown: unknown },
+  ): void
+}
+
 /** A worker of one queue. */
 export interface QueueWorker {
+  /** Jobs that it works on now. */
+  running(): number
+  /** Jobs that it has come to the end of, however they ended. */
+  done(): number
   /** Takes no new job, waits up to `graceMilliseconds` for running ones, then aborts them: they go back to the queue. */
   close(graceMilliseconds?: number): Promise<void>
 }
@@ -110,6 +134,11 @@ export interface QueueCounts {
 export interface Queues {
   /** Adds a job under an id, without colon; the same id again is a no-op. Resolves when it is stored. */
   add<Payload>(job: JobDefinition<Payload>, payload: Payload, id: string): Promise<void>
+  /**
+   * Sees to it that a job which is to be at work is there: adds it when the queue does not know it (any more), or holds it to be
+   * over. Resolves with whether it had to.
+   */
+  ensure<Payload>(job: JobDefinition<Payload>, payload: Payload, id: string): Promise<boolean>
   /**
    * Starts a worker of one queue, `concurrency` jobs at a time, after jobs that killed processes left behind have been
    * put back. Every kind of job of the queue needs a handler.

@@ -1,9 +1,11 @@
 import { DelayedError, UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
 import { WaitingError as LimitWaitingError, messageOf, SheafError } from '../errors.ts'
+import type { JobOutcome } from '../telemetry/measure.ts'
 import type { JobWorker, StoredJob } from './backends.ts'
 import { watchCancellation } from './cancellation.ts'
 import { addChildren, type OpenQueues } from './children.ts'
-import type { Cancellation, Handler, SpineContext } from './queues.ts'
+import { type createQuarantine, forgiveDeaths } from './deaths.ts'
+import type { Cancellation, Handler, JobWatch, SpineContext } from './queues.ts'
 
 /** Why a job's signal was aborted when the worker stops: the job goes back to the queue. */
 const stopping = new SheafError('cancelled', 'The worker stops.', { retryable: true })
@@ -13,17 +15,21 @@ export interface Runner {
   run(job: StoredJob, token: string): Promise<void>
   abortAll(): void
   running(): number
+  done(): number
 }
 
 export function createRunner(
   handlers: readonly Handler[],
   queues: OpenQueues,
   cancellation: Cancellation | undefined,
+  quarantine: ReturnType<typeof createQuarantine>,
+  watch?: JobWatch,
 ): Runner {
   const byName = new Map(handlers.map((handler) => [handler.job.name, handler]))
   const controllers = new Set<AbortController>()
+  let done = 0
 
-  async function run(job: StoredJob, token: string): Promise<void> {
+  async function work(job: StoredJob, token: string): Promise<void> {
     const handler = byName.get(job.name)
     if (!handler) throw new UnrecoverableError(`No handler for job ${job.name}.`)
     const payload = handler.job.payload.safeParse(job.data.payload)
@@ -34,12 +40,13 @@ export function createRunner(
     let failure: unknown
     try {
       unwatch = await watchCancellation(payload.data, controller, cancellation)
-      await handler.run(payload.data, contextOf(job, token, controller.signal, queues))
+      await quarantine(job, () => handler.run(payload.data, contextOf(job, token, controller.signal, queues)))
     } catch (thrown) {
       failure = thrown
     } finally {
       unwatch?.()
       controllers.delete(controller)
+      done += 1
     }
     if (failure instanceof WaitingChildrenError) throw failure
     if (controller.signal.reason === stopping) {
@@ -58,12 +65,37 @@ export function createRunner(
     throw error
   }
 
+  async function run(job: StoredJob, token: string): Promise<void> {
+    if (!watch) return work(job, token)
+    const { session } = (job.data.payload ?? {}) as { session?: unknown }
+    const watched = {
+      queue: job.queueName,
+      id: job.id!,
+      ...(typeof session === 'string' && { session }),
+    }
+    await watch.within(watched, async () => {
+      const started = performance.now()
+      const ended = (thrown: unknown) => {
+        const seconds = (performance.now() - started) / 1000
+        watch.ended({ ...watched, outcome: outcomeOf(thrown, job), seconds, thrown: causeOf(thrown) })
+      }
+      try {
+        await work(job, token)
+      } catch (thrown) {
+        ended(thrown)
+        throw thrown
+      }
+      ended(undefined)
+    })
+  }
+
   return {
     run,
     abortAll: () => {
       for (const controller of controllers) controller.abort(stopping)
     },
     running: () => controllers.size,
+    done: () => done,
   }
 }
 
@@ -92,7 +124,25 @@ function isLastAttempt(job: StoredJob): boolean {
 /** Only what may succeed later is tried again. */
 function asJobFailure(thrown: unknown): unknown {
   if (SheafError.isInstance(thrown) && thrown.retryable) return thrown
-  return new UnrecoverableError(messageOf(thrown))
+  return Object.assign(new UnrecoverableError(messageOf(thrown)), { cause: thrown })
+}
+
+/** What was thrown before the queue was told in its own words. */
+function causeOf(thrown: unknown): unknown {
+  return thrown instanceof UnrecoverableError ? (thrown.cause ?? thrown) : thrown
+}
+
+function outcomeOf(thrown: unknown, job: StoredJob): JobOutcome {
+  if (thrown === undefined) return 'done'
+  if (
+    thrown instanceof WaitingChildrenError ||
+    thrown instanceof DelayedError ||
+    thrown instanceof WaitingError
+  )
+    return 'put_back'
+  const cause = causeOf(thrown)
+  if (SheafError.isInstance(cause) && cause.code === 'cancelled') return 'cancelled'
+  return thrown instanceof UnrecoverableError || isLastAttempt(job) ? 'failed' : 'retried'
 }
 
 function contextOf(job: StoredJob, token: string, signal: AbortSignal, queues: OpenQueues): SpineContext {
@@ -108,10 +158,11 @@ function contextOf(job: StoredJob, token: string, signal: AbortSignal, queues: O
       await addChildren(queues, { id: parent.id, queue: parent.queueKey }, children)
     },
     async saveStep(step) {
-      await job.updateData({ payload: job.data.payload, step })
+      await job.updateData({ ...job.data, step })
     },
     addChildren: (children) => addChildren(queues, { id: job.id!, queue: job.queueQualifiedName }, children),
     async waitForChildren() {
+      await forgiveDeaths(job)
       if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError()
     },
     async childFailures() {

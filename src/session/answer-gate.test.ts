@@ -19,6 +19,7 @@ await describeEachStore('a session that waits for a person', (store) => {
     return {
       sql: store.database.sql,
       queues: queues as unknown as Queues,
+      admission: { running: 10, waiting: 10 },
       announce: async () => undefined,
     } as unknown as Deployment
   }
@@ -53,7 +54,7 @@ await describeEachStore('a session that waits for a person', (store) => {
       const app = deployment()
       expect(await answerGate(app, 's1', state, { downloads: 7 })).toBe(1)
       expect(added).toEqual(['s1-2'])
-      expect(await getSession(store.database.sql, 's1')).toMatchObject({ status: 'queued', run: 2 })
+      expect(await getSession(store.database.sql, 's1')).toMatchObject({ status: 'running', run: 2 })
       expect((await gatesOf(store.database.sql, 's1')).get('downloads')).toMatchObject({
         state,
         answer: { downloads: 7 },

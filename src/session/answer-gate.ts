@@ -4,7 +4,7 @@ import type { Sql } from '../store/database.ts'
 import { appendEvent } from '../store/events.ts'
 import { gatesOf, resolveGate } from '../store/gates.ts'
 import { beginRun, changeSession, getSession, storeSettings } from '../store/sessions.ts'
-import { startRun } from './create-session.ts'
+import { admitSessions } from './admit-sessions.ts'
 import type { Deployment } from './deployment.ts'
 
 /** The question that a waiting session has for a person; undefined when it waits for nothing but its plan's approval. */
@@ -26,20 +26,20 @@ async function goOnWithoutModel(transaction: Sql, id: string): Promise<void> {
  * @throws {SheafError} `not_found`; `conflict` when the session waits for nothing of this kind.
  */
 export async function answerGate(
-  deployment: Pick<Deployment, 'sql' | 'queues'>,
+  deployment: Pick<Deployment, 'sql' | 'queues' | 'admission'>,
   id: string,
   state: 'approved' | 'rejected',
   answer: GateAnswer = {},
 ): Promise<number> {
-  const { run, resumed } = await deployment.sql.transaction().execute(async (transaction) => {
+  const resumed = await deployment.sql.transaction().execute(async (transaction) => {
     const gate = await pendingGate({ sql: transaction }, id)
     if (!gate || !(await resolveGate(transaction, id, gate.gate, state, answer)))
       throw new SheafError('conflict', `Session ${id} does not wait for an answer.`)
     if (gate.gate === 'tokens' && state === 'rejected') await goOnWithoutModel(transaction, id)
     await changeSession(transaction, id, { status: 'queued' }, ['waiting'])
-    const next = await beginRun(transaction, id)
-    return { run: next, resumed: await appendEvent(transaction, id, { type: 'session.resumed' }) }
+    await beginRun(transaction, id)
+    return appendEvent(transaction, id, { type: 'session.resumed' })
   })
-  await startRun(deployment, id, run)
+  await admitSessions(deployment)
   return resumed.sequence - 1
 }

@@ -3,7 +3,7 @@ import { type SessionSettings, sessionSettingsSchema } from '../contract/setting
 import { SheafError } from '../errors.ts'
 import { appendEvent } from '../store/events.ts'
 import { beginRun, changeSession, getSession, storePlan } from '../store/sessions.ts'
-import { startRun } from './create-session.ts'
+import { admitSessions } from './admit-sessions.ts'
 import type { Deployment } from './deployment.ts'
 
 /**
@@ -12,7 +12,7 @@ import type { Deployment } from './deployment.ts'
  * @throws {SheafError} `not_found`; `conflict` when the session does not wait for this.
  */
 export async function approvePlan(deployment: Deployment, id: string, edited?: Plan): Promise<number> {
-  const { run, resumed } = await deployment.sql.transaction().execute(async (transaction) => {
+  const resumed = await deployment.sql.transaction().execute(async (transaction) => {
     const { status, plan, planApproved, settings } = await getSession(transaction, id)
     if (status !== 'waiting' || !plan || planApproved)
       throw new SheafError('conflict', `Session ${id} does not wait for approval; it is ${status}.`)
@@ -20,10 +20,10 @@ export async function approvePlan(deployment: Deployment, id: string, edited?: P
     if (!(await storePlan(transaction, id, approved, true)))
       throw new SheafError('conflict', `The plan of session ${id} has been approved meanwhile.`)
     await changeSession(transaction, id, { status: 'queued' }, ['waiting'])
-    const next = await beginRun(transaction, id)
-    return { run: next, resumed: await appendEvent(transaction, id, { type: 'session.resumed' }) }
+    await beginRun(transaction, id)
+    return appendEvent(transaction, id, { type: 'session.resumed' })
   })
-  await startRun(deployment, id, run)
+  await admitSessions(deployment)
   return resumed.sequence - 1
 }
 

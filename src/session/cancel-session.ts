@@ -1,13 +1,15 @@
 import { SheafError } from '../errors.ts'
 import { appendEvent } from '../store/events.ts'
 import { changeSession, getSession } from '../store/sessions.ts'
+import { admitSessions } from './admit-sessions.ts'
 import type { Deployment } from './deployment.ts'
 
 /**
  * Stops a session for good. What it found stays readable.
  * @throws {SheafError} `not_found`; `conflict` when it has ended already.
  */
-export async function cancelSession({ sql, queues, announce }: Deployment, id: string): Promise<void> {
+export async function cancelSession(deployment: Deployment, id: string): Promise<void> {
+  const { sql, queues, announce } = deployment
   await sql.transaction().execute(async (transaction) => {
     const { status } = await getSession(transaction, id)
     const cancelled = await changeSession(transaction, id, { status: 'cancelled' }, [
@@ -22,4 +24,5 @@ export async function cancelSession({ sql, queues, announce }: Deployment, id: s
   })
   await queues.announceCancellation(id)
   await announce(id)
+  await admitSessions(deployment)
 }

@@ -8,7 +8,9 @@ import type { Queues } from '../queue/queues.ts'
 import type { FullTexts } from '../sources/full-texts.ts'
 import type { Source } from '../sources/source.ts'
 import type { Sql } from '../store/database.ts'
+import type { Measure } from '../telemetry/measure.ts'
 import type { VectorIndex } from '../vectors/vector-index.ts'
+import type { Admission } from './admit-sessions.ts'
 import type { ReviewDefaults } from './review-settings.ts'
 import type { UploadLimits } from './uploads.ts'
 
@@ -37,6 +39,10 @@ export interface Deployment {
   readonly uploads: UploadLimits
   /** How many reviews of one user may be at work at once; undefined: any number. */
   readonly userSessions: number | undefined
+  /** How many reviews are taken on at once, and how many may wait. */
+  readonly admission: Admission
+  /** Told how long phases and reviews took. */
+  readonly measure: Pick<Measure, 'phaseEnded'>
   /** A name for a new session: unique, short, sorted by time. */
   newSessionId(): string
 }

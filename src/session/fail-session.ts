@@ -1,6 +1,7 @@
 import { messageOf, SheafError } from '../errors.ts'
 import { appendEvent } from '../store/events.ts'
 import { changeSession, findSession } from '../store/sessions.ts'
+import { admitSessions } from './admit-sessions.ts'
 import type { Deployment } from './deployment.ts'
 import { isCurrent } from './review-state.ts'
 
@@ -9,10 +10,11 @@ import { isCurrent } from './review-state.ts'
  * in vain. Does nothing to a session that has left that run.
  */
 export async function failSession(
-  { sql, announce }: Pick<Deployment, 'sql' | 'announce'>,
+  deployment: Pick<Deployment, 'sql' | 'announce' | 'queues' | 'admission'>,
   { session: id, run }: { session: string; run: number },
   thrown: unknown,
 ): Promise<void> {
+  const { sql, announce } = deployment
   const error = SheafError.isInstance(thrown)
     ? { message: thrown.message, ...(thrown.advice !== undefined && { advice: thrown.advice }) }
     : { message: `A fault of Sheaf itself: ${messageOf(thrown)}` }
@@ -22,4 +24,5 @@ export async function failSession(
       await appendEvent(transaction, id, { type: 'session.failed', ...error })
   })
   await announce(id)
+  await admitSessions(deployment)
 }

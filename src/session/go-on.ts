@@ -1,7 +1,6 @@
 import { pendingAnswers } from '../store/conversations.ts'
-import { listSessions } from '../store/sessions.ts'
+import { keepAtWork } from './admit-sessions.ts'
 import { startAnswer } from './answer-question.ts'
-import { startRun } from './create-session.ts'
 import type { Deployment } from './deployment.ts'
 
 /**
@@ -9,8 +8,9 @@ import type { Deployment } from './deployment.ts'
  * be answered. The same run again is no second one, so
  * this may be called while others work.
  */
-export async function goOnWithAbandoned({ sql, queues }: Pick<Deployment, 'sql' | 'queues'>): Promise<void> {
-  const abandoned = await listSessions(sql, { limit: 100_000, statuses: ['queued', 'running'] })
-  for (const { id, run } of abandoned) await startRun({ queues }, id, run)
-  for (const pending of await pendingAnswers(sql)) await startAnswer({ queues }, pending)
+export async function goOnWithAbandoned(
+  deployment: Pick<Deployment, 'sql' | 'queues' | 'admission'>,
+): Promise<void> {
+  await keepAtWork(deployment)
+  for (const pending of await pendingAnswers(deployment.sql)) await startAnswer(deployment, pending)
 }

@@ -29,6 +29,7 @@ await describeEachStore('overruling decisions', (store) => {
       queues: {
         add: async (_: unknown, __: unknown, id: string) => void added.push(id),
       } as unknown as Queues,
+      admission: { running: 10, waiting: 10 },
     }) as Deployment
 
   async function finishedSession(): Promise<void> {
@@ -53,7 +54,7 @@ await describeEachStore('overruling decisions', (store) => {
     const { sql } = store.database
     await overruleDecisions(deployment(), 's1', [{ paperId: 'b', tier: 'core', by: 'ann' }])
     expect(added).toEqual(['s1-2'])
-    expect(await getSession(sql, 's1')).toMatchObject({ status: 'queued', phase: 'screen', run: 2 })
+    expect(await getSession(sql, 's1')).toMatchObject({ status: 'running', phase: 'screen', run: 2 })
     expect(await themesOf(sql, 's1')).toEqual([])
     expect([...(await taskStates(sql, 's1')).keys()]).toEqual(['extract/a'])
     expect((await decisionsOf(sql, 's1')).map(({ paperId, tier }) => [paperId, tier])).toEqual([

@@ -7,7 +7,7 @@ import { forgetResults } from '../store/redo.ts'
 import { changeDecisions, decisionsOf, storeOverrules } from '../store/screening.ts'
 import { beginRun, changeSession, getSession } from '../store/sessions.ts'
 import type { ValueTableName } from '../store/tables.ts'
-import { startRun } from './create-session.ts'
+import { admitSessions } from './admit-sessions.ts'
 import type { Deployment } from './deployment.ts'
 
 /** What is made anew when another set of papers is core; what was read and extracted stays, and only what is new is added. */
@@ -30,7 +30,7 @@ export async function overruleDecisions(
   id: string,
   overrules: readonly Overrule[],
 ): Promise<number> {
-  const { run, resumed } = await deployment.sql.transaction().execute(async (transaction) => {
+  const resumed = await deployment.sql.transaction().execute(async (transaction) => {
     const { status } = await getSession(transaction, id)
     const before = new Map((await decisionsOf(transaction, id)).map((one) => [one.paperId, one]))
     const changes = overrules.map((overrule) => {
@@ -62,9 +62,9 @@ export async function overruleDecisions(
       changes.map(({ after }) => after),
     )
     await forgetResults(transaction, id, forgotten)
-    const next = await beginRun(transaction, id)
-    return { run: next, resumed: await appendEvent(transaction, id, { type: 'session.resumed' }) }
+    await beginRun(transaction, id)
+    return appendEvent(transaction, id, { type: 'session.resumed' })
   })
-  await startRun(deployment, id, run)
+  await admitSessions(deployment)
   return resumed.sequence - 1
 }

@@ -2,7 +2,7 @@ import { SheafError } from '../errors.ts'
 import { appendEvent } from '../store/events.ts'
 import { beginRun, changeSession, getSession } from '../store/sessions.ts'
 import { reopenTasks } from '../store/tasks.ts'
-import { startRun } from './create-session.ts'
+import { admitSessions } from './admit-sessions.ts'
 import type { Deployment } from './deployment.ts'
 import { refuseTooMany } from './sessions-at-work.ts'
 
@@ -13,7 +13,7 @@ import { refuseTooMany } from './sessions-at-work.ts'
  * `too_many_requests` when its owner has as many reviews at work as one user may.
  */
 export async function resumeSession(deployment: Deployment, id: string): Promise<number> {
-  const { run, resumed } = await deployment.sql.transaction().execute(async (transaction) => {
+  const resumed = await deployment.sql.transaction().execute(async (transaction) => {
     const { status, owner } = await getSession(transaction, id)
     if (status === 'interrupted' || status === 'failed')
       await refuseTooMany(transaction, owner, deployment.userSessions)
@@ -23,10 +23,10 @@ export async function resumeSession(deployment: Deployment, id: string): Promise
     ])
     if (!changed) throw cannotResume(id, status)
     await reopenTasks(transaction, id)
-    const next = await beginRun(transaction, id)
-    return { run: next, resumed: await appendEvent(transaction, id, { type: 'session.resumed' }) }
+    await beginRun(transaction, id)
+    return appendEvent(transaction, id, { type: 'session.resumed' })
   })
-  await startRun(deployment, id, run)
+  await admitSessions(deployment)
   return resumed.sequence - 1
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import type { ReviewRequest } from '../contract/api/session.ts'
@@ -65,7 +66,7 @@ export async function reviewSettings(
       tokens: tokens ?? askBeyond.tokens,
       ...(domains === undefined ? {} : { domains }),
     },
-    output: output ?? freshFolder(deployment.defaults.reviews, question),
+    output: output ?? ownFolder(deployment.defaults.reviews, question),
   })
 }
 
@@ -108,8 +109,8 @@ async function usualFolders(
   return [...(await libraryFolders(deployment)), ...own]
 }
 
-/** A folder named after the question that does not exist yet. */
-export function freshFolder(parent: string, question: string): string {
+/** A question as a name of a folder. */
+function slugOf(question: string): string {
   const slug = question
     .normalize('NFKD')
     .toLowerCase()
@@ -117,9 +118,20 @@ export function freshFolder(parent: string, question: string): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 60)
     .replace(/-+$/, '')
+  return slug || 'review'
+}
+
+/** A folder named after the question that no other review writes to, though hundreds ask the same at once on several machines. */
+function ownFolder(parent: string, question: string): string {
+  return join(parent, `${slugOf(question)}-${randomBytes(4).toString('hex')}`)
+}
+
+/** A folder named after the question that does not exist yet: for who starts one review at a time, and will look for it. */
+export function freshFolder(parent: string, question: string): string {
+  const slug = slugOf(question)
   const taken = new Set(existsSync(parent) ? readdirSync(parent) : [])
   for (let number = 1; ; number++) {
-    const name = `${slug || 'review'}${number === 1 ? '' : `-${number}`}`
+    const name = `${slug}${number === 1 ? '' : `-${number}`}`
     if (!taken.has(name)) return join(parent, name)
   }
 }

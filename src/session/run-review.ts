@@ -1,30 +1,32 @@
 import { type Phase, phases, type SessionEventBody } from '../contract/events.ts'
 import { type Step, steps } from '../pipeline/steps.ts'
 import type { TaskContext, TaskKind } from '../pipeline/task.ts'
+import { childId } from '../queue/children.ts'
+import { type ReviewPayload, taskPayloadSchema } from '../queue/jobs.ts'
 import type { Child, SpineContext } from '../queue/queues.ts'
 import type { Sql } from '../store/database.ts'
 import { appendEvent } from '../store/events.ts'
 import { changeSession, findSession, type SessionChange } from '../store/sessions.ts'
 import { taskStates } from '../store/tasks.ts'
+import { admitSessions } from './admit-sessions.ts'
 import type { Deployment } from './deployment.ts'
+import { giveUpTask } from './give-up-task.ts'
+import { type MeasuredPhase, measurePhases } from './phase-times.ts'
 import { isCurrent, taskContext, taskKey } from './review-state.ts'
-import { announceTotal, childFor, giveUp } from './task-jobs.ts'
-
-/** A task that was started this often and never ended is given up: it kills every worker that takes it. */
-const startsAllowed = 3
-
-interface Run {
-  session: string
-  run: number
-}
+import { announceTotal, childFor } from './task-jobs.ts'
 
 /**
  * The spine of a review: goes through the steps, starts what is still to do in each, and waits for it. It asks the
  * database what there is to do and keeps nothing itself, so that starting again after a crash is the same as starting.
  */
-export async function runReview(deployment: Deployment, run: Run, spine: SpineContext): Promise<void> {
+export async function runReview(
+  deployment: Deployment,
+  run: ReviewPayload,
+  spine: SpineContext,
+): Promise<void> {
   await changeSession(deployment.sql, run.session, { status: 'running' }, ['queued'])
   for (const step of steps) {
+    let waitedFor = new Set<string>()
     for (;;) {
       const session = await findSession(deployment.sql, run.session)
       if (!isCurrent(session, run.run)) return
@@ -32,20 +34,27 @@ export async function runReview(deployment: Deployment, run: Run, spine: SpineCo
       if (step.wanted && !step.wanted(context.settings)) break
       const children = await stillToDo(step, context, run)
       if (children.length === 0) {
-        const goOn = await endStep(step, context)
+        const { goOn, ended } = await endStep(step, context)
         await deployment.announce(session.id)
+        await measurePhases(deployment, session.id, ended)
         if (goOn) break
+        await admitSessions(deployment)
         return
       }
-      await spine.addChildren(children)
-      await deployment.announce(session.id)
-      await spine.waitForChildren()
+      const overdue = children.filter(({ key }) => waitedFor.has(key))
+      if (overdue.length > 0) await giveUpLost(deployment, overdue, spine)
+      else {
+        await spine.addChildren(children)
+        await deployment.announce(session.id)
+        await spine.waitForChildren()
+        waitedFor = new Set(children.map(({ key }) => key))
+      }
     }
   }
 }
 
 /** Jobs for the tasks of a step that have not ended. */
-async function stillToDo(step: Step, context: TaskContext, run: Run): Promise<Child[]> {
+async function stillToDo(step: Step, context: TaskContext, run: ReviewPayload): Promise<Child[]> {
   const children: Child[] = []
   const states = await taskStates(context.sql, run.session)
   for (const kind of step.kinds) {
@@ -55,14 +64,7 @@ async function stillToDo(step: Step, context: TaskContext, run: Run): Promise<Ch
       const key = taskKey(kind, item.key)
       const state = states.get(key)
       if (state?.ended) continue
-      const starts = state?.started ?? 0
-      if (starts < startsAllowed) children.push(childFor(run, kind, item, { starts, position: index + 1 }))
-      else
-        await giveUp(context.sql, run.session, kind, {
-          key,
-          label: item.label,
-          message: `Given up: the program stopped ${starts} times while it worked on this.`,
-        })
+      children.push(childFor(run, kind, item, { starts: state?.started ?? 0, position: index + 1 }))
     }
     if (children.length > before) await announceTotal(context.sql, run.session, kind, items.length)
   }
@@ -70,26 +72,47 @@ async function stillToDo(step: Step, context: TaskContext, run: Run): Promise<Ch
 }
 
 /**
+ * Gives up tasks whose jobs the queue holds to be over while the ledger does not: whatever ended them could not be noted. Asking for
+ * them once more would change nothing.
+ */
+async function giveUpLost(
+  deployment: Deployment,
+  children: readonly Child[],
+  spine: SpineContext,
+): Promise<void> {
+  const failures = await spine.childFailures()
+  for (const child of children) {
+    const reason = failures.get(childId(spine.id, child.job.name, child.key)) ?? 'nothing is known of why'
+    await giveUpTask(
+      deployment,
+      taskPayloadSchema.parse(child.payload),
+      `It ended before it could begin: ${reason}`,
+    )
+  }
+}
+
+/**
  * Closes a step: says what came out, stops the session where it cannot go on or must wait, ends it after the last.
  * What it changes and the events that say so are one transaction, so that a crash repeats none of it.
- * Returns whether the next step follows.
+ * Returns whether the next step follows, and what has ended by this and by nobody else.
  */
-async function endStep(step: Step, context: TaskContext): Promise<boolean> {
+async function endStep(step: Step, context: TaskContext): Promise<{ goOn: boolean; ended: MeasuredPhase[] }> {
   const { sql, session, settings } = context
   const failure = await essentialFailure(step, context)
   if (failure !== undefined) {
     const error = { message: failure }
     await leave(sql, session.id, { status: 'failed', error }, { type: 'session.failed', ...error })
-    return false
+    return { goOn: false, ended: [] }
   }
-  await sayFinished(step, context)
+  const ended: MeasuredPhase[] = await sayFinished(step, context)
   if (step.name === 'plan' && !session.planApproved) {
     await leave(sql, session.id, { status: 'waiting' }, { type: 'approval.required', gate: 'plan' })
-    return false
+    return { goOn: false, ended }
   }
-  if (step !== steps.at(-1)) return true
-  await leave(sql, session.id, { status: 'finished' }, { type: 'session.finished', report: settings.output })
-  return false
+  if (step !== steps.at(-1)) return { goOn: true, ended }
+  const finished = { type: 'session.finished', report: settings.output } as const
+  if (await leave(sql, session.id, { status: 'finished' }, finished)) ended.push('total')
+  return { goOn: false, ended }
 }
 
 async function essentialFailure(step: Step, { sql, session }: TaskContext): Promise<string | undefined> {
@@ -101,14 +124,17 @@ async function essentialFailure(step: Step, { sql, session }: TaskContext): Prom
   return undefined
 }
 
-/** Says once what each phase of a step has brought. `session.phase` is the last phase of which it was said. */
-async function sayFinished(step: Step, context: TaskContext): Promise<void> {
+/**
+ * Says once what each phase of a step has brought, and returns those of which it has. `session.phase` is the last phase of
+ * which it was said.
+ */
+async function sayFinished(step: Step, context: TaskContext): Promise<Phase[]> {
   const { sql, session } = context
   const later = new Set(steps.slice(steps.indexOf(step) + 1).flatMap(({ kinds }) => kinds.map(phaseOf)))
   const own = [...new Set(step.kinds.map(phaseOf))].filter((phase) => !later.has(phase))
   const last = own.at(-1)
-  if (last === undefined) return
-  if (session.phase && phases.indexOf(session.phase) >= phases.indexOf(last)) return
+  if (last === undefined) return []
+  if (session.phase && phases.indexOf(session.phase) >= phases.indexOf(last)) return []
   const events: SessionEventBody[] = []
   for (const phase of own) {
     const counts: Record<string, number> = {}
@@ -120,21 +146,23 @@ async function sayFinished(step: Step, context: TaskContext): Promise<void> {
     await changeSession(transaction, session.id, { phase: last })
     for (const event of events) await appendEvent(transaction, session.id, event)
   })
+  return own
 }
 
 function phaseOf({ phase }: TaskKind): Phase {
   return phase
 }
 
-/** Takes a session out of work, with the event that says so, unless it has left already. */
+/** Takes a session out of work, with the event that says so, unless it has left already. Returns whether it did. */
 async function leave(
   sql: Sql,
   session: string,
   change: SessionChange,
   event: SessionEventBody,
-): Promise<void> {
-  await sql.transaction().execute(async (transaction) => {
-    if (await changeSession(transaction, session, change, ['queued', 'running']))
-      await appendEvent(transaction, session, event)
+): Promise<boolean> {
+  return sql.transaction().execute(async (transaction) => {
+    const left = await changeSession(transaction, session, change, ['queued', 'running'])
+    if (left) await appendEvent(transaction, session, event)
+    return left
   })
 }

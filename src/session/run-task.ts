@@ -3,8 +3,9 @@ import { taskKinds } from '../pipeline/steps.ts'
 import type { TaskContext, TaskKind } from '../pipeline/task.ts'
 import type { TaskPayload } from '../queue/jobs.ts'
 import type { JobContext } from '../queue/queues.ts'
+import type { Sql } from '../store/database.ts'
 import { appendEvent } from '../store/events.ts'
-import { findSession } from '../store/sessions.ts'
+import { findSession, lockSession } from '../store/sessions.ts'
 import { beginTask, countTasks, finishTask, putTaskBack } from '../store/tasks.ts'
 import type { Deployment } from './deployment.ts'
 import { isCurrent, taskContext, taskKey } from './review-state.ts'
@@ -62,9 +63,16 @@ async function begin({ sql, session }: TaskContext, kind: TaskKind, key: string)
     const { begun } = await countTasks(transaction, session.id, kind.phase)
     const { state } = await beginTask(transaction, { session: session.id, key, phase: kind.phase })
     if (state === 'finished') return false
-    if (begun === 0) await appendEvent(transaction, session.id, { type: 'phase.started', phase: kind.phase })
+    if (begun === 0 && (await isFirst(transaction, session.id, kind)))
+      await appendEvent(transaction, session.id, { type: 'phase.started', phase: kind.phase })
     return true
   })
+}
+
+/** Of tasks that begin at once, each of which sees no other, one is the first: the others wait here until it has said so. */
+async function isFirst(transaction: Sql, session: string, { phase }: TaskKind): Promise<boolean> {
+  await lockSession(transaction, session)
+  return (await countTasks(transaction, session, phase)).begun === 1
 }
 
 /** Sends what this task has finished on to the next kind of its step, without waiting for the others. */
@@ -83,6 +91,11 @@ async function startFollowers(
   for (let kind: TaskKind | undefined = next; kind; kind = kind.next ? taskKinds.get(kind.next) : undefined)
     await announceTotal(context.sql, payload.session, kind, items.length)
   await job.addSiblings(
-    items.map((item, index) => childFor(payload, next, item, { starts: 0, position: index + 1 })),
+    items.map((item, index) =>
+      childFor(payload, next, item, {
+        starts: 0,
+        position: (payload.position - 1) * items.length + index + 1,
+      }),
+    ),
   )
 }

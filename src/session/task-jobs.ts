@@ -9,11 +9,17 @@ import { countTasks, failTask } from '../store/tasks.ts'
 const labelLength = 200
 
 /**
+ * So many items of its owner's earlier review go before a review's first: with more reviews than workers, the first is
+ * finished soon instead of all of them late, and who starts forty does not hold back who starts one.
+ */
+const rankWeight = 10
+
+/**
  * The job that does a task. `starts` is how often the task was started before: a task that was started and left
  * unfinished gets a job of its own again, while adding one that waits already changes nothing.
  */
 export function childFor(
-  { session, run }: { session: string; run: number },
+  { session, run, rank }: Pick<TaskPayload, 'session' | 'run' | 'rank'>,
   kind: TaskKind,
   item: TaskItem,
   { starts, position }: { starts: number; position: number },
@@ -24,8 +30,15 @@ export function childFor(
     kind: kind.name,
     item: item.key,
     label: item.label.slice(0, labelLength),
+    position,
+    rank,
   }
-  return { job: taskJobs[kind.queue], payload, key: `${kind.name}/${item.key}#${starts}`, position }
+  return {
+    job: taskJobs[kind.queue],
+    payload,
+    key: `${kind.name}/${item.key}#${starts}`,
+    position: position + rank * rankWeight,
+  }
 }
 
 /** Notes that a task has finally failed, in the ledger and for who follows the session. */

@@ -5,6 +5,7 @@ import { appendEvent } from '../store/events.ts'
 import { openGate } from '../store/gates.ts'
 import { changeSession } from '../store/sessions.ts'
 import { putTaskBack } from '../store/tasks.ts'
+import { admitSessions } from './admit-sessions.ts'
 import type { Deployment } from './deployment.ts'
 
 /** Notes that a task waits for somebody else's limit, for who follows the session. It is no start that failed. */
@@ -29,7 +30,7 @@ export async function waitForLimit(
 
 /** Stops a session until a person has answered. Of several tasks that come to the same gate, the first says so. */
 export async function waitForPerson(
-  { announce }: Deployment,
+  deployment: Deployment,
   { sql, session }: TaskContext,
   key: string,
   { gate: name, message, details }: ApprovalError,
@@ -42,5 +43,6 @@ export async function waitForPerson(
     await openGate(transaction, session.id, { gate, message, details })
     await appendEvent(transaction, session.id, { type: 'approval.required', gate, message })
   })
-  await announce(session.id)
+  await deployment.announce(session.id)
+  await admitSessions(deployment)
 }

@@ -10,7 +10,7 @@ import { appendEvent } from '../store/events.ts'
 import { forgetResults } from '../store/redo.ts'
 import { labelsOf, removeLabel, storeLabels } from '../store/screening.ts'
 import { beginRun, changeSession, getSession, type Session } from '../store/sessions.ts'
-import { startRun } from './create-session.ts'
+import { admitSessions } from './admit-sessions.ts'
 import type { Deployment } from './deployment.ts'
 
 /** A session whose screening is being taught. Labels are stored one by one: nothing is lost when the person leaves. */
@@ -128,7 +128,7 @@ async function readMaterial(sql: Deployment['sql'], id: string, question: string
  * was read and extracted stays. Returns the number of the event before the one that says so.
  */
 export async function redoScreening(deployment: Deployment, id: string): Promise<number> {
-  const { run, resumed } = await deployment.sql.transaction().execute(async (transaction) => {
+  const resumed = await deployment.sql.transaction().execute(async (transaction) => {
     const { status } = await getSession(transaction, id)
     const changed = await changeSession(transaction, id, { status: 'queued', phase: 'merge', error: null }, [
       'finished',
@@ -140,9 +140,9 @@ export async function redoScreening(deployment: Deployment, id: string): Promise
       tables: ['decisions', 'themes', 'matrices', 'claims', 'relations', 'audits', 'gaps'],
       phases: ['screen', 'themes', 'claims', 'audit', 'gaps', 'report'],
     })
-    const next = await beginRun(transaction, id)
-    return { run: next, resumed: await appendEvent(transaction, id, { type: 'session.resumed' }) }
+    await beginRun(transaction, id)
+    return appendEvent(transaction, id, { type: 'session.resumed' })
   })
-  await startRun(deployment, id, run)
+  await admitSessions(deployment)
   return resumed.sequence - 1
 }

@@ -13,7 +13,12 @@ export type Sql = Kysely<Tables>
 /** Where the database is. A PGlite folder belongs to the store alone; nothing else may be kept in it. */
 export type DatabaseConfig =
   | { readonly kind: 'pglite'; readonly folder: string }
-  | { readonly kind: 'postgres'; readonly url: string }
+  | {
+      readonly kind: 'postgres'
+      readonly url: string
+      /** Connections at most; default 20. */
+      readonly connections?: number | undefined
+    }
 
 /** An open database whose tables are there, at this version. */
 export interface Database {
@@ -32,5 +37,7 @@ export interface Database {
  * in neither case is anything changed.
  */
 export function openDatabase(config: DatabaseConfig): Promise<Database> {
-  return config.kind === 'pglite' ? openPgliteDatabase(config.folder) : openPostgresDatabase(config.url)
+  return config.kind === 'pglite'
+    ? openPgliteDatabase(config.folder)
+    : openPostgresDatabase(config.url, config.connections)
 }

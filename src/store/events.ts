@@ -59,6 +59,20 @@ export async function eventsAfterEach(
   return rows.map(({ at, ...row }) => sessionEventSchema.parse({ at: at.toISOString(), ...row }))
 }
 
+/** When events of these types were stored, in their order, as seconds by the database's clock. */
+export async function eventTimes(
+  db: Sql,
+  session: string,
+  types: readonly SessionEventBody['type'][],
+): Promise<{ type: string; phase: string | null; at: number }[]> {
+  const { rows } = await sql<{ type: string; phase: string | null; at: number }>`
+    select body->>'type' as type, body->>'phase' as phase, extract(epoch from at)::float8 as at
+    from sheaf.events where session = ${session} and body->>'type' = any(${types}) order by sequence`.execute(
+    db,
+  )
+  return rows
+}
+
 /** Number of the last event of each of these sessions that is there. */
 export async function lastEvents(db: Sql, sessions: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ id: string; last_event: number }>`

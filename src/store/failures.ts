@@ -1,7 +1,10 @@
 import { messageOf, SheafError } from '../errors.ts'
 
-/** SQLSTATE classes and codes that say the server, not the statement, is at fault (PostgreSQL, appendix A). */
-const serverFailure = /^(08|53|57P0|58|XX|28|3D000)/
+/**
+ * SQLSTATE classes and codes that say the server, not the statement, is at fault (PostgreSQL, appendix A). 40: of two that waited for
+ * each other, or could not both have their way, this one gave way.
+ */
+const serverFailure = /^(08|40|53|57P0|58|XX|28|3D000)/
 /** System errors of a socket that does not reach the server. */
 const socketFailure = /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE)/
 

@@ -14,6 +14,7 @@ import * as search from './migrations/0007-search.ts'
 import * as idempotency from './migrations/0008-idempotency.ts'
 import * as leases from './migrations/0009-leases.ts'
 import * as partitions from './migrations/0010-partitions.ts'
+import * as admission from './migrations/0011-admission.ts'
 
 /** Every migration, oldest first. One that has been released is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -27,14 +28,16 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0008-idempotency': idempotency,
   '0009-leases': leases,
   '0010-partitions': partitions,
+  '0011-admission': admission,
 }
 
 /**
  * Brings Sheaf's tables (schema `sheaf`) and the queue's (schema `bullmq`) to this version; several starters at once
- * wait for each other. Forward only. Throws SheafError `store_unavailable` for tables of a newer Sheaf and leaves them.
+ * wait for each other. Forward only. Tables of a newer Sheaf are left as they are; throws SheafError `store_unavailable` when
+ * they have changed so that this version does not get on with them.
  */
 export async function migrate(db: Sql, pool: Pool): Promise<void> {
-  await refuseNewer(db)
+  if (await isAhead(db)) return
   const { error } = await createMigrator(db).migrateToLatest()
   if (error) throw error
   const client = await pool.connect()
@@ -56,16 +59,25 @@ export function createMigrator(db: Sql): Migrator {
   })
 }
 
-async function refuseNewer(db: Sql): Promise<void> {
+/**
+ * Whether a newer program has changed the tables, in a way that this one gets on with: while a new version takes the place of an
+ * old one, processes of both work side by side, and those of the old one may still start again.
+ */
+async function isAhead(db: Sql): Promise<boolean> {
   const table = await sql<{
     there: boolean
-  }>`select to_regclass('sheaf.migration') is not null as there`.execute(db)
-  if (!table.rows[0]?.there) return
+    marked: boolean
+  }>`select to_regclass('sheaf.migration') is not null as there, to_regclass('sheaf.compatible') is not null as marked`.execute(
+    db,
+  )
+  const { there, marked } = table.rows[0]!
+  if (!there) return false
   const applied = await sql<{ name: string }>`select name from sheaf.migration order by name`.execute(db)
-  const unknown = applied.rows.filter(({ name }) => !Object.hasOwn(migrations, name))
-  if (unknown.length > 0) {
-    throw new SheafError('store_unavailable', 'The database was made by a newer version of Sheaf.', {
-      advice: 'Update Sheaf, or choose another data folder. Nothing has been changed.',
-    })
-  }
+  if (applied.rows.every(({ name }) => Object.hasOwn(migrations, name))) return false
+  const mark =
+    marked && (await sql<{ oldest: string }>`select oldest from sheaf.compatible`.execute(db)).rows[0]
+  if (mark && mark.oldest <= Object.keys(migrations).at(-1)!) return true
+  throw new SheafError('store_unavailable', 'The database was made by a newer version of Sheaf.', {
+    advice: 'Update Sheaf, or choose another data folder. Nothing has been changed.',
+  })
 }

@@ -1,8 +1,9 @@
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { describeEachStore } from '../../test/support/each-store.ts'
 import type { BibliographicRecord } from '../contract/paper.ts'
 import { findDocument, storeFailure } from './documents.ts'
-import { appendEvent, eventsAfter } from './events.ts'
+import { appendEvent, eventsAfter, eventTimes } from './events.ts'
 import { recordsOf, storeRecords } from './papers.ts'
 import {
   beginRun,
@@ -12,6 +13,7 @@ import {
   findSession,
   getSession,
   sessionId,
+  sessionsAtWork,
   storePlan,
 } from './sessions.ts'
 import { beginTask } from './tasks.ts'
@@ -46,6 +48,35 @@ await describeEachStore('sessions', (store) => {
       const again = await getSession(store.database.sql, 's1')
       expect([again.error, again.finishedAt]).toEqual([undefined, undefined])
       expect(await beginRun(store.database.sql, 's1')).toBe(2)
+    })
+
+    test('at work are counted, with how long the oldest has been since it was started or resumed', async () => {
+      const { sql: db } = store.database
+      await appendEvent(db, 's1', { type: 'session.created', question: 'Why?' })
+      await createSession(db, { id: 's2', question: 'How?', settings: {} })
+      await appendEvent(db, 's2', { type: 'session.created', question: 'How?' })
+      await sql`update sheaf.events set at = at - interval '1 hour'`.execute(db)
+      expect(await sessionsAtWork(db)).toEqual({ count: 2, oldest: expect.closeTo(3600, -2) })
+      await appendEvent(db, 's1', { type: 'session.resumed' })
+      await changeSession(db, 's2', { status: 'waiting' })
+      const { count, oldest } = await sessionsAtWork(db)
+      expect(count).toBe(1)
+      expect(oldest).toBeLessThan(1800)
+      await changeSession(db, 's1', { status: 'finished' })
+      expect(await sessionsAtWork(db)).toEqual({ count: 0, oldest: 0 })
+    })
+
+    test('when events were stored is told in seconds, in their order', async () => {
+      const { sql: db } = store.database
+      await appendEvent(db, 's1', { type: 'session.created', question: 'Why?' })
+      await appendEvent(db, 's1', { type: 'session.resumed' })
+      await appendEvent(db, 's1', { type: 'phase.started', phase: 'read' })
+      const times = await eventTimes(db, 's1', ['session.created', 'phase.started'])
+      expect(times).toEqual([
+        { type: 'session.created', phase: null, at: expect.any(Number) },
+        { type: 'phase.started', phase: 'read', at: expect.any(Number) },
+      ])
+      expect(times[1]!.at).toBeGreaterThanOrEqual(times[0]!.at)
     })
 
     test('keep an approved plan', async () => {

@@ -81,6 +81,14 @@ export async function getSession(db: Sql, id: string): Promise<Session> {
   throw new SheafError('not_found', `There is no session ${id}.`)
 }
 
+/**
+ * Keeps all who change a session, or do the same, waiting until the transaction ends. Who has stored what belongs to it holds its key
+ * already, so a stronger lock would let two of them wait for each other (PostgreSQL 18, 13.3.2).
+ */
+export async function lockSession(transaction: Sql, id: string): Promise<void> {
+  await transaction.selectFrom('sessions').select('id').where('id', '=', id).forNoKeyUpdate().execute()
+}
+
 /** The owner of each of these sessions that is there. */
 export async function ownersOf(db: Sql, ids: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ id: string; owner: string }>`
@@ -124,6 +132,20 @@ export async function countAtWork(transaction: Sql, owner: string): Promise<numb
     .where('status', 'in', ['queued', 'running'])
     .executeTakeFirstOrThrow()
   return Number(count)
+}
+
+/** How many sessions are at work, and for how many seconds the one that was started or resumed first has been; 0 without one. */
+export async function sessionsAtWork(db: Sql): Promise<{ count: number; oldest: number }> {
+  const { rows } = await sql<{ count: number; oldest: number }>`
+    select count(*)::int as count,
+      greatest(0, coalesce(extract(epoch from clock_timestamp() - min(begun.at)), 0))::float8 as oldest
+    from sheaf.sessions as session
+    left join lateral (
+      select max(at) as at from sheaf.events
+      where session = session.id and body->>'type' in ('session.created', 'session.resumed')
+    ) as begun on true
+    where session.status in ('queued', 'running')`.execute(db)
+  return rows[0]!
 }
 
 /** What of a session changes as it goes on. */

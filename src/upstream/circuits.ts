@@ -8,6 +8,7 @@ import {
   isBrokenCircuitError,
 } from 'cockatiel'
 import { SheafError, WaitingError } from '../errors.ts'
+import { type Measure, unmeasured } from '../telemetry/measure.ts'
 import type { Service, UpstreamResponse } from './upstream.ts'
 
 /** After this many failures in a row a host is taken to be down. */
@@ -39,9 +40,16 @@ interface Circuit {
  * Makes circuits, one for each service. Failures in a row tell that a host is down: a share of failures, as cockatiel's
  * sampling counts it, needs more requests per second than most of these services allow.
  * @param options.firstBreak for tests, which cannot wait so long
+ * @param options.measure told of each circuit once
  */
-export function createCircuits(options: { readonly firstBreak?: number } = {}): Circuits {
+export function createCircuits(
+  options: {
+    readonly firstBreak?: number
+    readonly measure?: Pick<Measure, 'watchCircuit'> | undefined
+  } = {},
+): Circuits {
   const first = options.firstBreak ?? firstBreak
+  const { measure = unmeasured } = options
   const circuits = new Map<string, Circuit>()
 
   function circuitOf({ name }: Service): Circuit {
@@ -63,6 +71,7 @@ export function createCircuits(options: { readonly firstBreak?: number } = {}): 
       breaks: 0,
     }
     circuits.set(name, circuit)
+    measure.watchCircuit(name, () => (circuit.policy.state === CircuitState.Closed ? 'closed' : 'open'))
     return circuit
   }
 

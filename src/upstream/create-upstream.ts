@@ -4,6 +4,8 @@ import { Agent } from 'undici'
 import type { Cache } from '../cache/cache.ts'
 import { SheafError, WaitingError } from '../errors.ts'
 import type { Limits } from '../limits/limits.ts'
+import type { Measure } from '../telemetry/measure.ts'
+import { type Trace, untraced } from '../telemetry/trace.ts'
 import { version } from '../version.ts'
 import { type Circuits, createCircuits } from './circuits.ts'
 import { exchange } from './exchange.ts'
@@ -19,6 +21,8 @@ export interface UpstreamOptions extends GuardOptions {
   /** Pauses before a request is sent again, in milliseconds. Default: 1 s, doubled each time up to 15 s, with jitter. */
   readonly backoff?: { readonly initialDelay: number; readonly maxDelay: number }
   readonly circuits?: Circuits
+  readonly measure?: Pick<Measure, 'watchCircuit'>
+  readonly trace?: Trace
 }
 
 /** An {@link Upstream} that holds connections. */
@@ -46,7 +50,8 @@ interface Step {
 /** Makes the one way out of this deployment; see {@link Upstream} for what it does. */
 export function createUpstream(options: UpstreamOptions): OpenUpstream {
   const { limits, cache, contact, backoff = { initialDelay: 1000, maxDelay: 15_000 } } = options
-  const circuits = options.circuits ?? createCircuits()
+  const { measure, trace = untraced } = options
+  const circuits = options.circuits ?? createCircuits({ measure })
   const guard = createGuard(options)
   const connections = { keepAliveTimeout: 10_000 }
   const openAgent = new Agent({ ...connections, connect: { timeout: connectTimeout }, allowH2: false })
@@ -126,9 +131,11 @@ export function createUpstream(options: UpstreamOptions): OpenUpstream {
       const dispatcher = guarded ? guardedAgent : openAgent
       // A connection kept open counts where connections are counted, and other processes may want it.
       const once = service.connections !== undefined
-      const response = await circuits.run(service, () =>
-        exchange({ dispatcher, title, url, method, headers, body, maxBytes, timeout, once, signal }),
-      )
+      const ask = () =>
+        circuits.run(service, () =>
+          exchange({ dispatcher, title, url, method, headers, body, maxBytes, timeout, once, signal }),
+        )
+      const response = await traced(trace, step, attempt, ask)
       const pause = pauseOf(service, response)
       if (pause) await limits.pause(service.name, pause)
       else if (response.status === 429)
@@ -164,6 +171,26 @@ export function createUpstream(options: UpstreamOptions): OpenUpstream {
       await Promise.all([openAgent.destroy(), guardedAgent.destroy()])
     },
   }
+}
+
+/** One request on its way out as a span. Neither its path and query nor a header that names the trace are told. */
+function traced(
+  trace: Trace,
+  { service, method, url }: Step,
+  attempt: number,
+  ask: () => Promise<UpstreamResponse>,
+): Promise<UpstreamResponse> {
+  const attributes = {
+    'http.request.method': method,
+    'http.request.resend_count': attempt,
+    'server.address': url.hostname,
+    'sheaf.service': service.name,
+  }
+  return trace.span(`${method} ${service.title}`, { kind: 'client', attributes }, async (note) => {
+    const response = await ask()
+    note({ 'http.response.status_code': response.status })
+    return response
+  })
 }
 
 /** Answers after which the same request may do better. */

@@ -50,6 +50,7 @@ export async function openTestApi({
     access: app.access,
     isStopping: () => false,
     report: (thrown) => void faults.push(thrown),
+    telemetry: app.telemetry,
     ...given,
   }
   const api = createApi(context)

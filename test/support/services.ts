@@ -1,12 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, globSync, mkdtempSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
+import { existsSync, globSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { Redis } from 'ioredis'
-import pg from 'pg'
 import { describe } from 'vitest'
+import { answersPostgres, answersRedis, freePort, unprivileged } from './servers.ts'
 
 /** `describe` for tests of a service: skipped by name where there is none, failing where everything is asked for. */
 export function describeService(service: string | undefined, name: string, tests: () => void): void {
@@ -62,19 +60,6 @@ async function startPostgres(bin: string): Promise<string | undefined> {
   return until(`postgres://postgres@127.0.0.1:${port}/postgres`, answersPostgres)
 }
 
-/** PostgreSQL refuses to run as root; there it is run as a user that owns nothing else. */
-function unprivileged(folder: string): string[] | undefined {
-  if (userInfo().uid !== 0) return []
-  for (const user of ['postgres', 'nobody']) {
-    const ids = ['-u', '-g'].map((flag) => Number(spawnSync('id', [flag, user]).stdout))
-    const [uid, gid] = ids
-    if (uid === undefined || gid === undefined || !(uid > 0) || Number.isNaN(gid)) continue
-    chownSync(folder, uid, gid)
-    return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
-  }
-  return undefined
-}
-
 /** Runs a server that ends with us, however we end: its keeper waits for the end of a pipe that only we hold. */
 function start(command: readonly string[], folder: string): void {
   const keeper = '"$@" >/dev/null 2>&1 & server=$!; cat >/dev/null; kill -9 $server'
@@ -98,48 +83,10 @@ function findProgram(name: string, usualFolders: readonly string[]): string | un
   )
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-}
-
 async function until(url: string, answers: (url: string) => Promise<boolean>): Promise<string | undefined> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     if (await answers(url)) return url
     await setTimeout(100)
   }
   return undefined
-}
-
-async function answersPostgres(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1000 })
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    await client.query('select 1')
-    return true
-  } catch {
-    return false
-  } finally {
-    await client.end().catch(() => undefined)
-  }
-}
-
-async function answersRedis(url: string): Promise<boolean> {
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: null, connectTimeout: 1000 })
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    return (await client.ping()) === 'PONG'
-  } catch {
-    return false
-  } finally {
-    client.disconnect()
-  }
 }

@@ -25,7 +25,7 @@ test('a review is accepted at once, with its job and the event to follow from', 
   expect(accepted).toMatchObject({ job_id: `${accepted.session_id}-1`, after: 0 })
   expect(answer.headers.get('Location')).toBe(`/api/v1/sessions/${accepted.session_id}`)
   const session = (await (await api.send('GET', `/sessions/${accepted.session_id}`)).json()) as object
-  expect(session).toMatchObject({ question: 'Why?', status: 'queued', owner: 'local', lastEvent: 1 })
+  expect(session).toMatchObject({ question: 'Why?', status: 'running', owner: 'local', lastEvent: 1 })
 })
 
 test('sessions are listed in pages, newest first, and an unchanged page is not sent again', async () => {

@@ -9,15 +9,17 @@ import {
 } from '../../contract/api/session.ts'
 import { gateSchema } from '../../contract/gates.ts'
 import { planSchema } from '../../contract/plan.ts'
+import { waitingPlace } from '../../session/admit-sessions.ts'
 import { answerGate, pendingGate } from '../../session/answer-gate.ts'
 import { approvePlan } from '../../session/approve-plan.ts'
 import { cancelSession } from '../../session/cancel-session.ts'
-import { createSession, runName } from '../../session/create-session.ts'
+import { createSession } from '../../session/create-session.ts'
 import { listSessions } from '../../session/read-sessions.ts'
 import { removeSession } from '../../session/remove-session.ts'
 import { resumeSession } from '../../session/resume-session.ts'
 import { reviewSettings } from '../../session/review-settings.ts'
 import { viewOf } from '../../session/session-view.ts'
+import { runName } from '../../session/start-run.ts'
 import { visibleSession } from '../../session/visible-session.ts'
 import type { ApiContext } from '../context.ts'
 import { failures, json, jsonBody, needs, routes } from '../describe.ts'
@@ -152,8 +154,9 @@ export function sessionRoutes({ deployment }: ApiContext) {
     .openapi(read, async (c) => {
       const { session: id } = c.req.valid('param')
       const session = await visibleSession(deployment, c.get('caller'), id)
-      return unlessKnown(c, [session.status, session.run, session.lastEvent], async () =>
-        c.json(viewOf(session, c.get('caller'), await pendingGate(deployment, id)), 200),
+      const waiting = await waitingPlace(deployment, session)
+      return unlessKnown(c, [session.status, session.run, session.lastEvent, waiting?.position], async () =>
+        c.json(viewOf(session, c.get('caller'), { gate: await pendingGate(deployment, id), waiting }), 200),
       )
     })
     .openapi(cancel, async (c) => {

@@ -4,6 +4,7 @@ import type { App } from '../../compose.ts'
 import type { TokenView } from '../../contract/api/access.ts'
 import { largestPage } from '../../contract/api/paging.ts'
 import { localCaller } from '../../contract/caller.ts'
+import { waitingPlace } from '../../session/admit-sessions.ts'
 import { answerGate, pendingGate } from '../../session/answer-gate.ts'
 import { approvePlan } from '../../session/approve-plan.ts'
 import { cancelSession } from '../../session/cancel-session.ts'
@@ -53,15 +54,17 @@ export function localReviews(app: App): Reviews {
 
     list: async (limit) =>
       (await listSessions(deployment, localCaller, { limit })).map((session) => viewOf(session, localCaller)),
-    read: async (id) =>
-      viewOf(
-        await visibleSession(deployment, localCaller, id),
-        localCaller,
-        await pendingGate(deployment, id),
-      ),
+    async read(id) {
+      const session = await visibleSession(deployment, localCaller, id)
+      return viewOf(session, localCaller, {
+        gate: await pendingGate(deployment, id),
+        waiting: await waitingPlace(deployment, session),
+      })
+    },
     async show(id) {
       const { session, gate, events, failures } = await showSession(deployment, id)
-      return { session: viewOf(session, localCaller, gate), events, failures }
+      const waiting = await waitingPlace(deployment, session)
+      return { session: viewOf(session, localCaller, { gate, waiting }), events, failures }
     },
     cost: (session) => sessionCost(deployment, session),
 

@@ -42,6 +42,7 @@ export async function show(id: string, { json }: { json?: boolean }): Promise<vo
     }
     say(colors.bold(printable(session.question)))
     say(`${session.id}, ${session.status}, started ${session.createdAt}`)
+    if (session.queue) say(placeInWords(session.queue))
     if (session.error) say(printable([session.error.message, session.error.advice ?? ''].join(' ')))
     if (session.plan) sayPlan(session.plan)
     for (const event of events) sayPhase(event)
@@ -50,6 +51,14 @@ export async function show(id: string, { json }: { json?: boolean }): Promise<vo
       for (const line of whatToAnswer(id, session.gate ?? { gate: 'plan' })) say(line)
     if (session.status === 'finished') say(`Report: ${printable(session.outputFolder ?? '')}`)
   })
+}
+
+function placeInWords({ position, expectedStart }: NonNullable<SessionView['queue']>): string {
+  const expected =
+    expectedStart === undefined
+      ? ''
+      : `, expected to begin about ${expectedStart.slice(0, 16).replace('T', ' ')} UTC`
+  return `Waits to be taken on: number ${position} in the line${expected}`
 }
 
 function sayPhase({ body }: SessionEvent): void {

@@ -30,6 +30,15 @@ export const sessionViewSchema = z
     lastEvent: z.int(),
     /** What it waits for beside its plan. */
     gate: gateSchema.optional(),
+    /** Where it stands in the line of those that wait to be taken on, while it is `queued`. */
+    queue: z
+      .object({
+        /** From 1: the next one. */
+        position: z.int().positive(),
+        /** When it is expected to be taken on, from how long the last reviews took. */
+        expectedStart: z.iso.datetime().optional(),
+      })
+      .optional(),
     createdAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().optional(),
   })

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis'
+import { connectRedis } from '../../redis.ts'
 import type { EventBus } from '../bus.ts'
 import { createSubscribers } from '../subscribers.ts'
 
@@ -13,8 +13,8 @@ export async function createRedisBus(
 ): Promise<EventBus> {
   const channel = `${prefix}:events`
   const subscribers = createSubscribers()
-  const publisher = new Redis(url, { maxRetriesPerRequest: null })
-  const subscriber = publisher.duplicate()
+  const publisher = connectRedis(url, { maxRetriesPerRequest: null })
+  const subscriber = connectRedis(url, { maxRetriesPerRequest: null })
   publisher.on('error', onError)
   subscriber.on('error', onError)
   subscriber.on('message', (_channel: string, topic: string) => subscribers.notify(topic))

@@ -15,7 +15,7 @@ import { type TaskKind, whole } from '../task.ts'
 export const joinTask: TaskKind = {
   name: 'join',
   phase: 'chase',
-  queue: 'analysis',
+  queue: 'synthesis',
   essential: true,
 
   items: async () => [...whole],

@@ -11,7 +11,7 @@ import { themeItems } from '../theme-items.ts'
 export const claimsTask: TaskKind = {
   name: 'claims',
   phase: 'claims',
-  queue: 'analysis',
+  queue: 'synthesis',
   essential: false,
 
   items: themeItems,

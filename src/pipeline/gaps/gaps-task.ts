@@ -16,7 +16,7 @@ import { findGaps } from './gaps.ts'
 export const gapsTask: TaskKind = {
   name: 'gaps',
   phase: 'gaps',
-  queue: 'analysis',
+  queue: 'synthesis',
   essential: false,
 
   items: async () => [...whole],

@@ -19,7 +19,7 @@ function nothingFound(failures: readonly TaskFailure[]): string {
 export const mergeTask: TaskKind = {
   name: 'merge',
   phase: 'merge',
-  queue: 'analysis',
+  queue: 'synthesis',
   essential: true,
 
   items: async () => [...whole],

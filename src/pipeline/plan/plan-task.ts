@@ -6,7 +6,7 @@ import { planOf, type TaskKind, whole } from '../task.ts'
 export const planTask: TaskKind = {
   name: 'plan',
   phase: 'plan',
-  queue: 'analysis',
+  queue: 'synthesis',
   essential: true,
 
   items: async () => [...whole],

@@ -19,7 +19,7 @@ import { judgesInWords, judgesOf } from './judges.ts'
 export const reportTask: TaskKind = {
   name: 'report',
   phase: 'report',
-  queue: 'analysis',
+  queue: 'synthesis',
   essential: true,
 
   items: async () => [...whole],

@@ -12,7 +12,7 @@ import { buildMatrix } from './matrix.ts'
 export const themesTask: TaskKind = {
   name: 'themes',
   phase: 'themes',
-  queue: 'analysis',
+  queue: 'synthesis',
   essential: true,
 
   items: async () => [...whole],

@@ -7,7 +7,7 @@ const url = 'https://papers.example/1.pdf'
 const pdf = Buffer.from('%PDF-1.7\n…')
 
 /** Full texts over an upstream that answers, or throws, the same to each request. */
-function over(answer: Partial<UpstreamResponse> | Error) {
+function over(answer: Partial<UpstreamResponse> | Error, failed: string[] = []) {
   const asked: UpstreamRequest[] = []
   const upstream: Upstream = {
     async request(request) {
@@ -16,7 +16,14 @@ function over(answer: Partial<UpstreamResponse> | Error) {
       return { status: 200, headers: {}, body: pdf, url: request.url, cached: false, ...answer }
     },
   }
-  return { asked, fullTexts: createFullTexts({ upstream, finders: [] }) }
+  return {
+    asked,
+    fullTexts: createFullTexts({
+      upstream,
+      finders: [],
+      measure: { downloadFailed: (host) => void failed.push(host) },
+    }),
+  }
 }
 
 test('a PDF is had, also after bytes that do not belong to it', async () => {
@@ -93,6 +100,15 @@ test('an address that is none is refused without asking anybody', async () => {
   const { asked, fullTexts } = over({})
   expect(await fullTexts.download('no address')).toMatchObject({ failure: { code: 'address_refused' } })
   expect(asked).toEqual([])
+})
+
+test('a host that did not give it is measured, where it led to; what Sheaf refused itself is not', async () => {
+  const failed: string[] = []
+  const away = new SheafError('upstream_failed', 'papers.example did not answer.')
+  const refused = new SheafError('address_refused', '10.0.0.1 is private.')
+  for (const answer of [{ status: 403, url: 'https://cdn.example:8443/1.pdf' }, away, refused, {}])
+    await over(answer, failed).fullTexts.download(url)
+  expect(failed).toEqual(['cdn.example', 'papers.example'])
 })
 
 test('waiting and stopping are no outcomes', async () => {

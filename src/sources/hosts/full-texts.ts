@@ -1,5 +1,6 @@
 import type { DocumentFailure } from '../../contract/document.ts'
 import { messageOf, SheafError, WaitingError } from '../../errors.ts'
+import { type Measure, unmeasured } from '../../telemetry/measure.ts'
 import type { Upstream, UpstreamResponse } from '../../upstream/upstream.ts'
 import type { Download, FullTexts } from '../full-texts.ts'
 import { readLandingPage } from '../live/landing-page.ts'
@@ -13,9 +14,12 @@ const largest = 100 * 1024 * 1024
 export function createFullTexts({
   upstream,
   finders,
+  measure = unmeasured,
 }: {
   upstream: Upstream
   finders: readonly FullTextFinder[]
+  /** Told of each host that did not give what it was asked for. */
+  measure?: Pick<Measure, 'downloadFailed'>
 }): FullTexts {
   return {
     async find(paper, signal) {
@@ -53,12 +57,17 @@ export function createFullTexts({
           maxBytes: largest,
           signal,
         })
-        return judge(response)
+        const download = judge(response)
+        if (!download.ok) measure.downloadFailed(new URL(response.url).hostname)
+        return download
       } catch (thrown) {
         if (!SheafError.isInstance(thrown)) throw thrown
         if (isBarred) return failed('not_approved', messageOf(thrown))
         if (thrown.code === 'address_refused') return failed('address_refused', messageOf(thrown))
-        if (thrown.code === 'upstream_failed') return failed('unreachable', messageOf(thrown))
+        if (thrown.code === 'upstream_failed') {
+          measure.downloadFailed(address.hostname)
+          return failed('unreachable', messageOf(thrown))
+        }
         throw thrown
       }
     },

@@ -62,8 +62,23 @@ describe('a data folder that cannot be used', () => {
     expect(listing()).toEqual(before)
   })
 
-  test('one of a newer Sheaf is left as it is', async () => {
+  test('one of a newer Sheaf that this one gets on with is used, and left as it is', async () => {
     let database = await open()
+    await sql`insert into sheaf.migration (name, timestamp) values ('9998-more', 'then')`.execute(
+      database.sql,
+    )
+    await database.close()
+    database = await open()
+    const { rows } = await sql<{ name: string }>`select max(name) as name from sheaf.migration`.execute(
+      database.sql,
+    )
+    expect(rows).toEqual([{ name: '9998-more' }])
+    await database.close()
+  })
+
+  test('one of a newer Sheaf that has changed too much is left as it is', async () => {
+    let database = await open()
+    await sql`update sheaf.compatible set oldest = '9999-later'`.execute(database.sql)
     await sql`insert into sheaf.migration (name, timestamp) values ('9999-later', 'then')`.execute(
       database.sql,
     )

@@ -9,13 +9,13 @@ import { createSql } from '../sql.ts'
  * Connections at most: each queue's worker and the event bus keep one to listen on, the rest is for statements.
  * PostgreSQL's own default limit is 100 for all processes.
  */
-const poolSize = 20
+const usualConnections = 20
 
 /** Opens PostgreSQL 15 or newer, see `openDatabase`. */
-export async function openPostgresDatabase(url: string): Promise<Database> {
+export async function openPostgresDatabase(url: string, connections = usualConnections): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
-    max: poolSize,
+    max: connections,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
     application_name: 'sheaf',

@@ -19,6 +19,8 @@ export interface SessionsTable {
   /** Name of the user whose review it is. */
   owner: Generated<string>
   created_at: Time
+  /** When it was first taken on. */
+  started_at: NullableTime
   finished_at: NullableTime
 }
 

@@ -1,0 +1,54 @@
+import { SheafError } from '../errors.ts'
+import type { StoredJob } from './backends.ts'
+
+/** A job that so many processes died of, one after the other, is not given to another. */
+export const deathsAllowed = 3
+/** From so many on, a job is under suspicion: at one time, a process works on one such job only. */
+const suspicious = 2
+
+/** Why a job was given up: every process that took it ended before it did. */
+export class ParkedError extends SheafError {
+  constructor(deaths: number) {
+    super('internal', `Given up: the program stopped ${deaths} times while it worked on this.`)
+  }
+
+  static override isInstance(value: unknown): value is ParkedError {
+    return value instanceof ParkedError
+  }
+}
+
+function allDeaths({ data, stalledCounter }: StoredJob): number {
+  return (data.deaths ?? 0) + (stalledCounter ?? 0)
+}
+
+/** How many processes a job has cost since it last got further. */
+export function deathsOf(job: StoredJob): number {
+  return allDeaths(job) - (job.data.forgiven ?? 0)
+}
+
+/** Notes that the process which held a job is dead. */
+export async function noteDeath(job: StoredJob): Promise<void> {
+  await job.updateData({ ...job.data, deaths: (job.data.deaths ?? 0) + 1 })
+}
+
+/** Starts counting anew: the job has got further, so that what happened before was not its doing. */
+export async function forgiveDeaths(job: StoredJob): Promise<void> {
+  if (deathsOf(job) > 0) await job.updateData({ ...job.data, forgiven: allDeaths(job) })
+}
+
+/**
+ * Lets jobs under suspicion run one at a time in this process, so that the one which kills it is known by its count: jobs that
+ * only happened to run beside it twice do not come to the third. Others are not held up.
+ * @throws {ParkedError} for a job that has cost too many.
+ */
+export function createQuarantine(): (job: StoredJob, work: () => Promise<void>) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (job, work) => {
+    const deaths = deathsOf(job)
+    if (deaths >= deathsAllowed) return Promise.reject(new ParkedError(deaths))
+    if (deaths < suspicious) return work()
+    const turn = last.then(work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+}

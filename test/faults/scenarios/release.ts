@@ -1,0 +1,3 @@
+import type { Fault } from './scenario.ts'
+
+export const releaseFaults: Record<string, Fault> = {}
