@@ -87,6 +87,8 @@ export async function openApp(
     const bus = await openBus(config, database, fault)
     opened.push(() => bus.close())
     const { sql } = database
+    const vectors = createExactIndex(sql)
+    opened.push(() => vectors.close())
     const hub = createEventHub({
       bus,
       read: (places, limit) => eventsAfterEach(sql, places, limit),
@@ -145,7 +147,7 @@ export async function openApp(
       analyst: analystsFor({ config, sql, limits, telemetry }),
       sources: remembered((settings) => sourcesFor(sourceParts, settings)),
       embedder: embedderFor({ config, sql, limits, telemetry }),
-      vectors: createExactIndex(sql),
+      vectors,
       announce: (session) => bus.publish(session),
       follow: (session, after, signal) =>
         follow({
