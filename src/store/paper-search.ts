@@ -7,8 +7,8 @@ import { type Viewer, visibleSessions } from './viewers.ts'
 
 /** Of the papers that hold the words, so many are ranked: to rank a tenth of a million takes seconds. */
 export const rankedPapers = 1_000
-/** Of so many sessions at most the index of words is asked; with more, what it found is sieved. */
-const sessionsInIndex = 200
+/** Of so many sessions at most the index of words is asked; with more, each is one more list to merge, and what it found is sieved. */
+const sessionsInIndex = 50
 
 /** A place in an answer: what was last shown. */
 export interface PaperPlace {
