@@ -12,6 +12,7 @@ import { openBlobs } from './compose/blobs.ts'
 import { stateOf } from './compose/deployment-state.ts'
 import { fullTextFinders, sourceNames, sourcesFor, usualSources } from './compose/sources.ts'
 import { openTelemetry, type Telemetry } from './compose/telemetry.ts'
+import { openVectors } from './compose/vectors.ts'
 import { createWorkers, type WorkerPool } from './compose/workers.ts'
 import { type Config, databaseFolder } from './config.ts'
 import type { SessionSettings } from './contract/settings.ts'
@@ -39,7 +40,6 @@ import { giveUpAllLeases } from './store/leases.ts'
 import { leaveAllPlaces } from './store/limits.ts'
 import { findSession, sessionId } from './store/sessions.ts'
 import { createUpstream } from './upstream/create-upstream.ts'
-import { createExactIndex } from './vectors/exact/exact-index.ts'
 import { drawing } from './version.ts'
 
 /** A deployment of Sheaf, opened in this process. */
@@ -87,6 +87,8 @@ export async function openApp(
     const bus = await openBus(config, database, fault)
     opened.push(() => bus.close())
     const { sql } = database
+    const vectors = await openVectors(config, database)
+    opened.push(() => vectors.close())
     const hub = createEventHub({
       bus,
       read: (places, limit) => eventsAfterEach(sql, places, limit),
@@ -149,7 +151,7 @@ export async function openApp(
       analyst: analystsFor({ config, sql, limits, telemetry }),
       sources: remembered((settings) => sourcesFor(sourceParts, settings)),
       embedder: embedderFor({ config, sql, limits, telemetry }),
-      vectors: createExactIndex(sql),
+      vectors,
       announce: (session) => bus.publish(session),
       follow: (session, after, signal) =>
         follow({

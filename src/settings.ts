@@ -107,6 +107,13 @@ export const settings = {
       'Anthropic has no model for vectors',
     ) as z.ZodType<ModelSetting, string>,
   },
+  qdrantUrl: {
+    variable: 'SHEAF_QDRANT',
+    meaning:
+      'Address of a Qdrant server (1.11 or newer) that searches vectors; default: pgvector where Postgres has it, else all are compared',
+    schema: z.url({ protocol: /^https?$/ }),
+  },
+  qdrantKey: { variable: 'SHEAF_QDRANT_KEY', meaning: 'Key of that Qdrant server', ...secret },
   openAiKey: { variable: 'OPENAI_API_KEY', meaning: 'Key of OpenAI', ...secret },
   googleKey: { variable: 'GOOGLE_GENERATIVE_AI_API_KEY', meaning: 'Key of Google Gemini', ...secret },
   anthropicKey: { variable: 'ANTHROPIC_API_KEY', meaning: 'Key of Anthropic', ...secret },

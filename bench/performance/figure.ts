@@ -14,6 +14,8 @@ export interface Figure {
 export interface ScenarioOptions {
   /** A folder of papers to measure with as well. */
   readonly folder?: string | undefined
+  /** How many papers `million` stores instead of a million. */
+  readonly papers?: number
 }
 
 /** What a scenario measures; it makes what it needs, and leaves nothing behind. */

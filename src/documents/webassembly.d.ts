@@ -3,8 +3,11 @@ declare namespace WebAssembly {
   interface Module {
     readonly [Symbol.toStringTag]: 'WebAssembly.Module'
   }
-  interface Memory {
+  class Memory {
+    constructor(size: { initial: number; maximum: number })
     readonly buffer: ArrayBuffer
+    /** By so many pages of 64 KiB; throws RangeError beyond the maximum. Makes a new `buffer`. */
+    grow(pages: number): number
   }
   type Imports = Record<string, Record<string, unknown>>
   class Instance {

@@ -6,7 +6,7 @@ import { SheafError } from '../errors.ts'
 import { documentsOf } from '../pipeline/report/documents.ts'
 import { type Highlight, highlightsOf } from '../publish/pictures.ts'
 import { findSpan } from '../store/evidence.ts'
-import { papersOf, recordsOf } from '../store/papers.ts'
+import { isDocumentOf, papersOf, recordsOf } from '../store/papers.ts'
 import type { Deployment } from './deployment.ts'
 
 /** Every document that a session read or tried to read. */
@@ -27,7 +27,7 @@ export async function findPage(
   document: DocumentId,
   number: number,
 ): Promise<Page> {
-  const holds = (await papersOf(deployment.sql, session)).some((paper) => paper.document === document)
+  const holds = await isDocumentOf(deployment.sql, session, document)
   const pages = holds ? await deployment.archive.pages(document) : []
   const page = pages.find((candidate) => candidate.number === number)
   if (page) return page

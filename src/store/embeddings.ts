@@ -48,15 +48,19 @@ const placed = sql`
     first as start, last as end, vector
   from sheaf.embeddings join sheaf.passages using (sha256)`
 
-/** Passages whose vectors are newer than one, oldest first; at least `limit` where there are so many. */
+/**
+ * Passages whose vectors are newer than one, oldest first, without those that are known; at least `limit` where there are so
+ * many.
+ */
 export async function passagesOfNewVectors(
   db: Sql,
   model: string,
-  after: number,
+  { after, known }: { after: number; known: readonly number[] },
   limit: number,
 ): Promise<PassageVector[]> {
   const { rows } = await sql<PassageVector>`
-    ${placed} where model = ${model} and embeddings.number > ${after}::bigint
+    ${placed}
+    where model = ${model} and embeddings.number > ${after}::bigint and passages.id <> all(${[...known]}::bigint[])
     order by embeddings.number fetch first ${sql.lit(limit)} rows with ties`.execute(db)
   return rows
 }
@@ -65,12 +69,13 @@ export async function passagesOfNewVectors(
 export async function newPassagesOfVectors(
   db: Sql,
   model: string,
-  { passage, embedding }: { passage: number; embedding: number },
+  { passage, embedding, known }: { passage: number; embedding: number; known: readonly number[] },
   limit: number,
 ): Promise<PassageVector[]> {
   const { rows } = await sql<PassageVector>`
     ${placed}
     where model = ${model} and passages.id > ${passage}::bigint and embeddings.number <= ${embedding}::bigint
+      and passages.id <> all(${[...known]}::bigint[])
     order by passages.id limit ${limit}`.execute(db)
   return rows
 }

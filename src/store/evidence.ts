@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import {
   type EvidenceSpan,
   evidenceSpanSchema,
@@ -37,13 +38,20 @@ export async function spansOfPapers(
   papers: readonly string[],
 ): Promise<EvidenceSpan[]> {
   if (papers.length === 0) return []
-  const rows = await db
-    .selectFrom('spans')
-    .select('value')
-    .where('session', '=', session)
-    .where('paper', 'in', [...papers])
-    .orderBy('id')
-    .execute()
+  const { rows } = await sql<{ value: unknown }>`
+    select value from sheaf.spans where session = ${session} and paper = any(${[...papers]}::text[]) order by id`.execute(
+    db,
+  )
+  return rows.map(({ value }) => evidenceSpanSchema.parse(value))
+}
+
+/** The spans with these ids that there are, by id. */
+export async function findSpans(db: Sql, session: string, ids: readonly string[]): Promise<EvidenceSpan[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<{ value: unknown }>`
+    select value from sheaf.spans where session = ${session} and id = any(${[...ids]}::text[]) order by id`.execute(
+    db,
+  )
   return rows.map(({ value }) => evidenceSpanSchema.parse(value))
 }
 

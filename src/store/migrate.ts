@@ -13,6 +13,7 @@ import * as access from './migrations/0006-access.ts'
 import * as search from './migrations/0007-search.ts'
 import * as idempotency from './migrations/0008-idempotency.ts'
 import * as leases from './migrations/0009-leases.ts'
+import * as partitions from './migrations/0010-partitions.ts'
 import * as admission from './migrations/0011-admission.ts'
 
 /** Every migration, oldest first. One that has been released is never changed. */
@@ -26,6 +27,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-search': search,
   '0008-idempotency': idempotency,
   '0009-leases': leases,
+  '0010-partitions': partitions,
   '0011-admission': admission,
 }
 
@@ -36,14 +38,7 @@ const migrations: Readonly<Record<string, Migration>> = {
  */
 export async function migrate(db: Sql, pool: Pool): Promise<void> {
   if (await isAhead(db)) return
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => ({ ...migrations }) },
-    migrationTableSchema: 'sheaf',
-    migrationTableName: 'migration',
-    migrationLockTableName: 'migration_lock',
-  })
-  const { error } = await migrator.migrateToLatest()
+  const { error } = await createMigrator(db).migrateToLatest()
   if (error) throw error
   const client = await pool.connect()
   try {
@@ -51,6 +46,17 @@ export async function migrate(db: Sql, pool: Pool): Promise<void> {
   } finally {
     client.release()
   }
+}
+
+/** What applies the migrations of Sheaf's tables; each is noted in `sheaf.migration`. */
+export function createMigrator(db: Sql): Migrator {
+  return new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    migrationTableSchema: 'sheaf',
+    migrationTableName: 'migration',
+    migrationLockTableName: 'migration_lock',
+  })
 }
 
 /**

@@ -63,28 +63,29 @@ export async function attachFullText(
 
 /** Writes papers anew that are stored already. Call it in the transaction that ends the task which changes them. */
 export async function replacePapers(db: Sql, session: string, papers: readonly Paper[]): Promise<void> {
-  if (papers.length === 0) return
-  await db
-    .deleteFrom('papers')
-    .where('session', '=', session)
-    .where(
-      'id',
-      'in',
-      papers.map(({ id }) => id),
-    )
-    .execute()
+  const ids = papers.map(({ id }) => id)
+  await sql`delete from sheaf.papers where session = ${session} and id = any(${ids}::text[])`.execute(db)
   await storePapers(db, session, papers)
 }
 
 /** The papers with these ids that there are, by id. */
 export async function findPapers(db: Sql, session: string, ids: readonly string[]): Promise<Paper[]> {
   if (ids.length === 0) return []
-  const rows = await db
-    .selectFrom('papers')
-    .select('value')
-    .where('session', '=', session)
-    .where('id', 'in', [...ids])
-    .orderBy('id')
-    .execute()
+  const { rows } = await sql<{ value: unknown }>`
+    select value from sheaf.papers where session = ${session} and id = any(${[...ids]}::text[]) order by id`.execute(
+    db,
+  )
   return rows.map(({ value }) => paperSchema.parse(value))
+}
+
+/** Whether a paper of the session has this document as its text. */
+export async function isDocumentOf(db: Sql, session: string, document: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('papers')
+    .select('id')
+    .where('session', '=', session)
+    .where('document', '=', document)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }

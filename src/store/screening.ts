@@ -103,13 +103,10 @@ export async function changeDecisions(
   session: string,
   decisions: readonly ScreeningDecision[],
 ): Promise<void> {
-  for (const decision of decisions)
-    await db
-      .updateTable('decisions')
-      .set({ tier: decision.tier, value: storableJson(decision) })
-      .where('session', '=', session)
-      .where('id', '=', decision.paperId)
-      .execute()
+  await sql`
+    update sheaf.decisions set tier = changed.value ->> 'tier', value = changed.value
+    from jsonb_array_elements(${storableJson(decisions)}::jsonb) as changed (value)
+    where session = ${session} and id = changed.value ->> 'paperId'`.execute(db)
 }
 
 /** Takes a label back. Returns whether there was one. */

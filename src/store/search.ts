@@ -3,9 +3,7 @@ import { z } from 'zod'
 import { bibliographicFieldsSchema } from '../contract/paper.ts'
 import type { Sql } from './database.ts'
 import { storableText } from './text.ts'
-
-/** Whose documents are searched: those of one user's eyes, or all there are. */
-export type Viewer = { readonly visibleTo: string } | 'everything'
+import { sessionsOf, type Viewer } from './viewers.ts'
 
 /** A place in an answer: what was last shown. */
 export interface SearchPlace {
@@ -19,11 +17,6 @@ export interface FoundPage extends SearchPlace {
   /** How many pages of the document match. */
   readonly pages: number
 }
-
-/** Sessions whose findings a user may see: their own, and those shared with them. */
-const sessionsOf = (user: string) => sql`
-  (select id from sheaf.sessions where owner = ${user}
-   union all select session from sheaf.shares where user_id = ${user})`
 
 /** Documents that a user may see: those their sessions read, and those they put in themselves. */
 const documentsOf = (user: string) => sql`

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import {
   type Audit,
   auditSchema,
@@ -67,12 +68,10 @@ export async function auditsOfClaims(
   claims: readonly string[],
 ): Promise<ReadonlyMap<string, Audit>> {
   if (claims.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('audits')
-    .select(['id', 'value'])
-    .where('session', '=', session)
-    .where('id', 'in', [...claims])
-    .execute()
+  const { rows } = await sql<{ id: string; value: unknown }>`
+    select id, value from sheaf.audits where session = ${session} and id = any(${[...claims]}::text[])`.execute(
+    db,
+  )
   return new Map(rows.map(({ id, value }) => [id, auditSchema.parse(value)]))
 }
 

@@ -18,9 +18,12 @@ const extraColumn: Partial<Record<ValueTableName, 'tier' | 'paper'>> = {
   rejected_quotations: 'paper',
 }
 
+/** Values that one statement stores: its JSON stays below a few MB, however many papers a session has. */
+const valuesAtOnce = 500
+
 /**
- * Stores values of a session in one statement. A key that is there already keeps its value, so that writing a result a
- * second time is a no-op. Returns how many this call stored.
+ * Stores values of a session, in statements of bounded size; within a transaction they are stored all or none. A key that is there
+ * already keeps its value, so that writing a result a second time is a no-op. Returns how many this call stored.
  */
 export async function storeValues(
   db: Sql,
@@ -28,7 +31,18 @@ export async function storeValues(
   session: string,
   rows: readonly ValueRow[],
 ): Promise<number> {
-  if (rows.length === 0) return 0
+  let stored = 0
+  for (let first = 0; first < rows.length; first += valuesAtOnce)
+    stored += await storeBatch(db, table, session, rows.slice(first, first + valuesAtOnce))
+  return stored
+}
+
+async function storeBatch(
+  db: Sql,
+  table: ValueTableName,
+  session: string,
+  rows: readonly ValueRow[],
+): Promise<number> {
   const column = extraColumn[table]
   const target = sql.id('sheaf', table)
   const extra = column === undefined ? sql`` : sql`, ${sql.id(column)}`
@@ -38,6 +52,13 @@ export async function storeValues(
     from jsonb_to_recordset(${storableJson(rows)}::jsonb) as row(id text, value jsonb, tier text, paper text)
     on conflict (session, id) do nothing`.execute(db)
   return Number(result.numAffectedRows ?? 0)
+}
+
+/** How many values a session has in a table. */
+export async function countValues(db: Sql, table: ValueTableName, session: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from ${sql.id('sheaf', table)} where session = ${session}`.execute(db)
+  return rows[0]!.count
 }
 
 /** All values of a session, by key in code-point order. */

@@ -48,3 +48,25 @@ export const searchAnswerSchema = z
   })
   .meta({ id: 'SearchAnswer' })
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>
+
+/** What papers are searched for. */
+export const paperSearchQuerySchema = searchQuerySchema
+  .pick({ limit: true, after: true })
+  .extend({ q: searchQuerySchema.shape.q })
+
+/** A paper that was found by its title or abstract, whether its text was read or not. */
+export const paperHitSchema = searchHitSchema
+  .pick({ authors: true, year: true, snippet: true, score: true, sessions: true })
+  .extend({
+    paper: z.string(),
+    title: z.string(),
+    /** Its text, where that was read. */
+    document: z.string().optional(),
+  })
+  .meta({ id: 'PaperHit' })
+
+/** Part of what a search for papers found, best first. */
+export const paperSearchAnswerSchema = z
+  .object({ items: z.array(paperHitSchema), next: z.string().optional() })
+  .meta({ id: 'PaperSearchAnswer' })
+export type PaperSearchAnswer = z.infer<typeof paperSearchAnswerSchema>

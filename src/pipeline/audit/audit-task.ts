@@ -1,5 +1,5 @@
-import { spansOf } from '../../store/evidence.ts'
-import { papersOf } from '../../store/papers.ts'
+import { findSpans } from '../../store/evidence.ts'
+import { findPapers } from '../../store/papers.ts'
 import { auditsOf, claimsOf, storeAudits } from '../../store/synthesis.ts'
 import { planOf, type TaskKind } from '../task.ts'
 import { themeItems } from '../theme-items.ts'
@@ -16,9 +16,8 @@ export const auditTask: TaskKind = {
   async run(context, themeId) {
     const { sql, session, analyst, signal } = context
     const claims = (await claimsOf(sql, session.id)).filter((claim) => claim.themeId === themeId)
-    const cited = new Set(claims.flatMap((claim) => claim.spans))
-    const spans = (await spansOf(sql, session.id)).filter((span) => cited.has(span.id))
-    const papers = await papersOf(sql, session.id)
+    const spans = await findSpans(sql, session.id, [...new Set(claims.flatMap((claim) => claim.spans))])
+    const papers = await findPapers(sql, session.id, [...new Set(spans.map((span) => span.paperId))])
     const evidence = {
       spans: new Map(spans.map((span) => [span.id, span])),
       papers: new Map(papers.map((paper) => [paper.id, paper])),

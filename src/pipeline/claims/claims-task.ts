@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { EvidenceSpan, StudyCard } from '../../contract/evidence.ts'
+import type { StudyCard } from '../../contract/evidence.ts'
 import type { Claim, Theme } from '../../contract/synthesis.ts'
-import { cardsOf, spansOf } from '../../store/evidence.ts'
-import { papersOf } from '../../store/papers.ts'
-import { claimsOf, relationsOf, storeClaims, storeRelations, themesOf } from '../../store/synthesis.ts'
+import { cardsOf, spansOfPapers } from '../../store/evidence.ts'
+import { findPapers } from '../../store/papers.ts'
+import { relationsOf, storeClaims, storeRelations, themesOf } from '../../store/synthesis.ts'
+import { countValues } from '../../store/values.ts'
 import { planOf, type TaskContext, type TaskKind } from '../task.ts'
 import { themeItems } from '../theme-items.ts'
 
@@ -43,7 +44,7 @@ export const claimsTask: TaskKind = {
   async counts({ sql, session }) {
     const relations = await relationsOf(sql, session.id)
     return {
-      claims: (await claimsOf(sql, session.id)).length,
+      claims: await countValues(sql, 'claims', session.id),
       agreements: relations.filter((relation) => relation.kind === 'agreement').length,
       contradictions: relations.filter((relation) => relation.kind === 'contradiction').length,
     }
@@ -58,9 +59,9 @@ async function themeNamed({ sql, session }: TaskContext, id: string): Promise<Th
 
 /** The spans and papers that these cards rest on. */
 async function evidenceOf({ sql, session }: TaskContext, cards: readonly StudyCard[]) {
-  const own = new Set(cards.map((card) => card.paperId))
-  const spans = (await spansOf(sql, session.id)).filter((span: EvidenceSpan) => own.has(span.paperId))
-  const papers = (await papersOf(sql, session.id)).filter((paper) => own.has(paper.id))
+  const own = cards.map((card) => card.paperId)
+  const spans = await spansOfPapers(sql, session.id, own)
+  const papers = await findPapers(sql, session.id, own)
   return {
     spans: new Map(spans.map((span) => [span.id, span])),
     papers: new Map(papers.map((paper) => [paper.id, paper])),

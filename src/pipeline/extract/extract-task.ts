@@ -1,14 +1,8 @@
 import { SheafError } from '../../errors.ts'
 import { admitQuotations } from '../../evidence/admit.ts'
-import {
-  cardsOf,
-  rejectedQuotationsOf,
-  spansOf,
-  storeCards,
-  storeRejectedQuotations,
-  storeSpans,
-} from '../../store/evidence.ts'
+import { storeCards, storeRejectedQuotations, storeSpans } from '../../store/evidence.ts'
 import { findPaper } from '../../store/papers.ts'
+import { countValues } from '../../store/values.ts'
 import { readableCorePapers } from '../core-papers.ts'
 import { planOf, type TaskKind } from '../task.ts'
 import { fillCard } from './study-card.ts'
@@ -43,9 +37,9 @@ export const extractTask: TaskKind = {
 
   async counts({ sql, session }) {
     return {
-      'study cards': (await cardsOf(sql, session.id)).length,
-      quotations: (await spansOf(sql, session.id)).length,
-      'quotations rejected': (await rejectedQuotationsOf(sql, session.id)).length,
+      'study cards': await countValues(sql, 'cards', session.id),
+      quotations: await countValues(sql, 'spans', session.id),
+      'quotations rejected': await countValues(sql, 'rejected_quotations', session.id),
     }
   },
 }

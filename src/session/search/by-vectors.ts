@@ -1,8 +1,10 @@
 import type { SearchAnswer } from '../../contract/api/search.ts'
 import { SheafError } from '../../errors.ts'
 import type { Embedder } from '../../models/embedder.ts'
-import { type SearchPlace, type Viewer, vectorCoverage, visibleDocuments } from '../../store/search.ts'
+import { type SearchPlace, visibleDocuments } from '../../store/search.ts'
+import type { Viewer } from '../../store/viewers.ts'
 import type { Deployment } from '../deployment.ts'
+import { coverageOf } from './coverage.ts'
 import { requestVectors } from './index-passages.ts'
 import type { Hit } from './search-library.ts'
 
@@ -21,7 +23,7 @@ export async function searchByVectors(
   viewer: Viewer,
   page: { after?: SearchPlace | undefined; limit: number },
 ): Promise<{ found?: Hit[]; indexed: NonNullable<SearchAnswer['indexed']> }> {
-  const indexed = await vectorCoverage(sql, embedder.model, viewer)
+  const indexed = await coverageOf(sql, embedder.model, viewer)
   if (indexed.passages < indexed.of || indexed.documentsToCome > 0) await requestVectors({ queues })
   if (indexed.passages === 0) return { indexed }
   const vector = await vectorOf(embedder, question)

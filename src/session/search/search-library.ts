@@ -1,20 +1,19 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { SearchAnswer, SearchHit, searchQuerySchema } from '../../contract/api/search.ts'
 import type { Caller } from '../../contract/caller.ts'
-import { SheafError } from '../../errors.ts'
 import { snippetOf } from '../../methods/text/snippet.ts'
-import { tokenize } from '../../methods/text/tokens.ts'
 import {
   describeDocuments,
   type FoundPage,
   pagesWithWords,
   type SearchPlace,
   textsOfPages,
-  type Viewer,
 } from '../../store/search.ts'
+import type { Viewer } from '../../store/viewers.ts'
 import type { Deployment } from '../deployment.ts'
 import { searchByVectors } from './by-vectors.ts'
 import { searchByWords } from './by-words.ts'
+import { nameOfPlace, placeNamed, stemsAsked } from './places.ts'
 
 /** A page that was found; `passage` is what it was found for, where that is less than the page. */
 export interface Hit extends FoundPage {
@@ -35,13 +34,13 @@ export async function searchLibrary(
   { q, mode, limit, after }: z.infer<typeof searchQuerySchema>,
 ): Promise<SearchAnswer> {
   const viewer: Viewer = caller.scope === 'admin' ? 'everything' : { visibleTo: caller.user }
-  const page = { after: after === undefined ? undefined : placeIn(after), limit: limit + 1 }
+  const page = { after: documentPlace(after), limit: limit + 1 }
   const { found, ...how } = await find(deployment, q, mode, viewer, page)
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   return {
     items: await hitsOf(deployment, shown, q, viewer),
-    ...(found.length > limit && last && { next: nameOf(last) }),
+    ...(found.length > limit && last && { next: nameOfPlace(last.score, last.document) }),
     ...how,
   }
 }
@@ -68,7 +67,7 @@ async function hitsOf(
   viewer: Viewer,
 ): Promise<SearchHit[]> {
   if (found.length === 0) return []
-  const stems = new Set(tokenize(q.replace(/(?<!\S)-\S+/g, ' ')))
+  const stems = stemsAsked(q)
   const documents = found.map(({ document }) => document)
   const described = await describeDocuments(sql, documents, viewer, mostSessions)
   const texts = await textsOfPages(sql, found)
@@ -90,21 +89,8 @@ async function hitsOf(
   })
 }
 
-const placeSchema = z.tuple([z.number(), z.string().regex(/^[0-9a-f]{64}$/)])
-
-/** A place as callers give it back. */
-function nameOf({ score, document }: SearchPlace): string {
-  return Buffer.from(JSON.stringify([score, document])).toString('base64url')
-}
-
-function placeIn(name: string): SearchPlace {
-  try {
-    const [score, document] = placeSchema.parse(JSON.parse(Buffer.from(name, 'base64url').toString()))
-    return { score, document }
-  } catch (cause) {
-    throw new SheafError('invalid_input', '“after” is no place in an answer.', {
-      advice: 'Give "next" of the page before, as it is.',
-      cause,
-    })
-  }
+function documentPlace(name: string | undefined): SearchPlace | undefined {
+  if (name === undefined) return undefined
+  const { score, id } = placeNamed(name, /^[0-9a-f]{64}$/)
+  return { score, document: id }
 }

@@ -1,154 +1,132 @@
+import { availableParallelism } from 'node:os'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { SheafError } from '../../errors.ts'
 import type { Sql } from '../../store/database.ts'
-import { newPassagesOfVectors, type PassageVector, passagesOfNewVectors } from '../../store/embeddings.ts'
-import { type Nearness, type NearPassage, nearestPassages, type VectorIndex } from '../vector-index.ts'
+import type { PassageVector } from '../../store/embeddings.ts'
+import { createIntake, nothingTaken } from '../intake.ts'
+import { byNearness, nearestPassages, type VectorIndex } from '../vector-index.ts'
+import type { ShardAnswer, VectorRows } from './shard.ts'
+import type { ThreadAnswer, ThreadRequest } from './thread.ts'
 
-/** Vectors read from the database at once. */
-const batch = 1000
-/**
- * Numbers are given before a transaction commits, so one may appear after a higher one. So many of the last are looked at
- * again, which is what several processes embed at a time.
- */
-const lookBack = 256
-
-/** All vectors of one model, row by row; grows. */
-interface Matrix {
-  readonly passages: Omit<PassageVector, 'vector'>[]
-  readonly known: Set<number>
-  lengths: number
-  components: Int8Array
-  norms: Float32Array
-  newestPassage: number
-  newestEmbedding: number
-}
+/** More threads than this wait for the memory, not for the processor. */
+const mostThreads = 4
 
 /**
- * Compares a question with every vector, which are kept in this process, one byte for each component: 90 MB for 60,000
- * passages of 1,536. New ones are read before each search.
+ * Compares a question with every vector. They are kept in threads of this process, each with its share of the documents, one
+ * byte for each component: 400 MB for a million passages of 384. Threads start with the first question.
  */
 export function createExactIndex(sql: Sql): VectorIndex {
-  const matrices = new Map<string, Matrix>()
-  const loading = new Map<string, Promise<void>>()
-
-  /** One reads at a time; who comes meanwhile reads after, lest it miss what was embedded since. */
-  async function load(model: string, matrix: Matrix): Promise<void> {
-    const before = loading.get(model) ?? Promise.resolve()
-    const now = before.catch(() => undefined).then(() => readNew(sql, model, matrix))
-    loading.set(model, now)
-    await now
-  }
+  const lengths = new Map<string, number>()
+  let threads: Thread[] | undefined
+  const started = () =>
+    (threads ??= Array.from({ length: Math.min(mostThreads, availableParallelism()) }, startThread))
+  const intake = createIntake(sql, {
+    start: async () => nothingTaken,
+    async take(model, rows) {
+      const length = lengths.get(model) ?? rows[0]!.vector.length
+      lengths.set(model, length)
+      // A server that has changed its model under the same name gives vectors that cannot be compared with the old ones.
+      const fitting = rows.filter(({ vector }) => vector.length === length)
+      const all = started()
+      await Promise.all(
+        all.map((thread, place) => {
+          const own = fitting.filter(({ document }) => shareOf(document, all.length) === place)
+          return own.length > 0 && thread.ask({ model, append: packed(own, length) })
+        }),
+      )
+    },
+  })
 
   return {
-    async nearest(asked) {
-      const matrix = matrices.get(asked.model) ?? emptyMatrix()
-      matrices.set(asked.model, matrix)
-      await load(asked.model, matrix)
-      return bestOfEach(matrix, asked)
+    async nearest({ model, ...asked }) {
+      await intake.upToDate(model)
+      const answers = await Promise.all(started().map((thread) => thread.ask({ model, nearest: asked })))
+      return merged(
+        answers.filter((answer) => answer !== undefined),
+        asked.limit,
+      )
+    },
+    async close() {
+      await Promise.all(threads?.map((thread) => thread.end()) ?? [])
     },
   }
 }
 
-function emptyMatrix(): Matrix {
+interface Thread {
+  ask(request: RequestBody): Promise<ShardAnswer | undefined>
+  end(): Promise<unknown>
+}
+type RequestBody = ThreadRequest extends infer Request
+  ? Request extends unknown
+    ? Omit<Request, 'number'>
+    : never
+  : never
+
+function startThread(): Thread {
+  const path = fileURLToPath(new URL(`./thread${extname(import.meta.url)}`, import.meta.url))
+  const worker = new Worker(path, { execArgv: [] })
+  const waiting = new Map<number, PromiseWithResolvers<ShardAnswer | undefined>>()
+  let last = 0
+  let ended: string | undefined
+  worker.on('message', (answer: ThreadAnswer) => {
+    const asked = waiting.get(answer.number)
+    waiting.delete(answer.number)
+    if (waiting.size === 0) worker.unref()
+    if ('failure' in answer) asked?.reject(failed(answer.failure))
+    else asked?.resolve(answer.answer)
+  })
+  worker.on('error', (thrown) => (ended = String(thrown)))
+  worker.on('exit', () => {
+    ended ??= 'it was ended'
+    for (const asked of waiting.values()) asked.reject(failed(ended))
+    waiting.clear()
+  })
+  worker.unref()
   return {
-    passages: [],
-    known: new Set(),
-    lengths: 0,
-    components: new Int8Array(),
-    norms: new Float32Array(),
-    newestPassage: 0,
-    newestEmbedding: 0,
+    ask(request) {
+      if (ended !== undefined) return Promise.reject(failed(ended))
+      const asked = Promise.withResolvers<ShardAnswer | undefined>()
+      waiting.set(++last, asked)
+      worker.ref()
+      worker.postMessage({ ...request, number: last })
+      return asked.promise
+    },
+    end: () => worker.terminate(),
   }
 }
 
-async function readNew(sql: Sql, model: string, matrix: Matrix): Promise<void> {
-  for (let after = matrix.newestEmbedding - lookBack; ; ) {
-    const rows = await passagesOfNewVectors(sql, model, after, batch)
-    append(matrix, rows)
-    if (rows.length < batch) break
-    after = rows.at(-1)!.embedding
-  }
-  for (let passage = matrix.newestPassage - lookBack; ; ) {
-    const place = { passage, embedding: matrix.newestEmbedding }
-    const rows = await newPassagesOfVectors(sql, model, place, batch)
-    append(matrix, rows)
-    if (rows.length < batch) break
-    passage = rows.at(-1)!.passage
-  }
-}
+const failed = (why: string) =>
+  new SheafError('internal', `The thread that compares vectors failed: ${why}.`, {
+    advice: 'Start Sheaf again; the vectors themselves are in the database.',
+  })
 
-function append(matrix: Matrix, rows: readonly PassageVector[]): void {
-  for (const { vector, ...passage } of rows) {
-    matrix.newestEmbedding = Math.max(matrix.newestEmbedding, passage.embedding)
-    matrix.newestPassage = Math.max(matrix.newestPassage, passage.passage)
-    if (matrix.lengths === 0) matrix.lengths = vector.length
-    // A server that has changed its model under the same name gives vectors that cannot be compared with the old ones.
-    if (matrix.known.has(passage.passage) || vector.length !== matrix.lengths) continue
-    matrix.known.add(passage.passage)
-    const row = matrix.passages.push(passage) - 1
-    if (row >= matrix.norms.length) grow(matrix, Math.max(1024, 2 * row))
-    const components = new Int8Array(vector.buffer, vector.byteOffset, vector.length)
-    matrix.components.set(components, row * matrix.lengths)
-    matrix.norms[row] = normOf(components)
+function packed(rows: readonly PassageVector[], length: number): VectorRows {
+  const components = new Int8Array(rows.length * length)
+  for (const [index, { vector }] of rows.entries()) components.set(vector, index * length)
+  return {
+    passages: rows.map(({ document, page, start, end }) => ({ document, page, start, end })),
+    components,
+    length,
   }
 }
 
-function grow(matrix: Matrix, rows: number): void {
-  const components = new Int8Array(rows * matrix.lengths)
-  components.set(matrix.components)
-  const norms = new Float32Array(rows)
-  norms.set(matrix.norms)
-  Object.assign(matrix, { components, norms })
+/** In which thread a document's passages are; its name is a hash already. */
+function shareOf(document: string, threads: number): number {
+  return Number.parseInt(document.slice(0, 6), 16) % threads
 }
 
-function normOf(vector: Int8Array): number {
-  let sum = 0
-  for (let at = 0; at < vector.length; at++) sum += vector[at]! * vector[at]!
-  return Math.sqrt(sum) || 1
-}
-
-function bestOfEach(matrix: Matrix, { question, documents, after, limit }: Nearness): NearPassage[] {
-  if (question.length !== matrix.lengths) return []
-  const scores = cosines(matrix, question, documents)
-  const order = [...scores.keys()].sort((a, b) => scores.get(b)! - scores.get(a)!)
-  const best = new Map<string, NearPassage & { on: Set<number> }>()
-  for (const [place, row] of order.entries()) {
-    const { document, page, start, end } = matrix.passages[row]!
-    const known = best.get(document)
-    if (known && place < nearestPassages) known.on.add(page)
-    if (!known)
-      best.set(document, {
-        document,
-        page,
-        start,
-        end,
-        score: scores.get(row)!,
-        pages: 1,
-        on: new Set([page]),
-      })
-  }
-  return [...best.values()]
-    .sort((a, b) => b.score - a.score || (a.document < b.document ? -1 : 1))
-    .filter(
-      ({ score, document }) =>
-        after === undefined || score < after.score || (score === after.score && document > after.document),
-    )
+function merged(answers: readonly ShardAnswer[], limit: number) {
+  const nearest = answers
+    .flatMap((answer) => answer.nearest)
+    .sort(byNearness)
+    .slice(0, nearestPassages)
+  const pages = new Map<string, Set<number>>()
+  for (const { document, page } of nearest) pages.set(document, (pages.get(document) ?? new Set()).add(page))
+  return answers
+    .flatMap((answer) => answer.best)
+    .sort(byNearness)
     .slice(0, limit)
-    .map(({ on, ...passage }) => ({ ...passage, pages: on.size }))
-}
-
-function cosines(
-  { passages, components, norms, lengths }: Matrix,
-  question: Int8Array,
-  documents: ReadonlySet<string> | undefined,
-): Map<number, number> {
-  const norm = normOf(question)
-  const scores = new Map<number, number>()
-  for (let row = 0; row < passages.length; row++) {
-    if (documents && !documents.has(passages[row]!.document)) continue
-    let sum = 0
-    const from = row * lengths
-    for (let at = 0; at < lengths; at++) sum += components[from + at]! * question[at]!
-    const cosine = sum / (norm * norms[row]!)
-    if (cosine > 0) scores.set(row, cosine)
-  }
-  return scores
+    .map((passage) => ({ ...passage, pages: pages.get(passage.document)?.size ?? 1 }))
 }
