@@ -13,8 +13,8 @@ import * as access from './migrations/0006-access.ts'
 import * as search from './migrations/0007-search.ts'
 import * as idempotency from './migrations/0008-idempotency.ts'
 import * as leases from './migrations/0009-leases.ts'
-import * as partitions from './migrations/0010-partitions.ts'
 import * as admission from './migrations/0011-admission.ts'
+import * as partitions from './migrations/0012-partitions.ts'
 
 /** Every migration, oldest first. One that has been released is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -27,8 +27,8 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-search': search,
   '0008-idempotency': idempotency,
   '0009-leases': leases,
-  '0010-partitions': partitions,
   '0011-admission': admission,
+  '0012-partitions': partitions,
 }
 
 /**

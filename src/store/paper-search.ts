@@ -66,7 +66,7 @@ export async function papersWithWords(
   return rows.map((row) => foundPaperSchema.parse(row))
 }
 
-/** The index holds each paper's session as a word with a sign before it (migration 0010), so one look finds both. */
+/** The index holds each paper's session as a word with a sign before it (migration 0012), so one look finds both. */
 function matches(asked: ReturnType<typeof sql>, sessions: readonly string[] | undefined) {
   if (sessions === undefined) return sql`words @@ ${asked}`
   if (sessions.length > sessionsInIndex)

@@ -32,7 +32,7 @@ const rowsBefore = sql`
 
 const divided = ['records', 'papers', 'decisions', 'spans', 'events', 'tasks', 'pages', 'passages']
 
-/** Every row of the tables, without the columns that version 0010 adds. */
+/** Every row of the tables, without the columns that version 0012 adds. */
 async function contentOf(db: Sql): Promise<unknown[]> {
   const all: unknown[] = []
   for (const table of divided) {
