@@ -68,11 +68,14 @@ export function deploy(environment: NodeJS.ProcessEnv): DeploymentUnderTest {
       })
       let output = ''
       const begun = Promise.withResolvers<void>()
+      let hasBegun = false
       const hear = (chunk: Buffer) => {
         output = (output + chunk).slice(-200_000)
-        const match = started.exec(output)
-        if (match) begun.resolve()
-        if (match?.[1]) address = match[1]
+        const match = hasBegun ? undefined : started.exec(output)
+        if (!match) return
+        hasBegun = true
+        if (match[1]) address = match[1]
+        begun.resolve()
       }
       child.stdout.on('data', hear)
       child.stderr.on('data', hear)
