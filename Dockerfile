@@ -1,4 +1,4 @@
-# The version that package.json pins as "node"; deploy/deploy.test.ts holds them together.
+# The version that package.json pins as "node"; test/deploy/containers.test.ts holds them together.
 ARG NODE_VERSION=24.21.0
 
 FROM node:${NODE_VERSION}-bookworm-slim AS dependencies
