@@ -102,116 +102,119 @@ const sha256Of = (name: string) => documentNamed(`words of ${name}`)
 
 for (const [name, make] of Object.entries(adapters)) {
   const bench = await make()
-  describe.skipIf(bench === undefined)(`a vector index: ${name}`, () => {
-    const sql = bench?.sql ?? embedded.sql
-    let index: VectorIndex
-    const indexes: VectorIndex[] = []
-    const open = () => {
-      const opened = bench!.open()
-      indexes.push(opened)
-      return opened
-    }
-    afterAll(async () => {
-      await Promise.all(indexes.map((one) => one.close()))
-      await bench?.close()
-    })
-    let asked = model
-    let round = 0
-    beforeEach(async () => {
-      await query`truncate sheaf.sessions, sheaf.documents, sheaf.embeddings cascade`.execute(sql)
-      asked = `${model}-${++round}`
-      index = open()
-    })
-    const embed = (named: Record<string, number>) =>
-      keepEmbeddings(
-        sql,
-        asked,
-        Object.entries(named).map(([name, cosine]) => ({
-          sha256: sha256Of(name),
-          vector: vectorAt(cosine, name),
-        })),
-      )
-    /** A document with a page for each passage; several may have the same words. */
-    const read = async (document: string, words: readonly string[]) => {
-      const id = await storeTexts(sql, document, words)
-      await storePassages(
-        sql,
-        id,
-        words.map((name, page) => ({ page: page + 1, start: 3, end: 9, sha256: sha256Of(name) })),
-      )
-      return id
-    }
-    const nearest = (more: object = {}, of = index) =>
-      of.nearest({ model: asked, question, documents: undefined, limit: 10, ...more })
-
-    test('gives the best passage of each document, with its place, nearest first', async () => {
-      expect(await nearest()).toEqual([])
-      await embed({ near: 0.9, middle: 0.7, far: 0.3, opposite: -0.5 })
-      const a = await read('a', ['far', 'near', 'opposite'])
-      const b = await read('b', ['middle'])
-      await read('c', ['opposite'])
-      const found = await nearest()
-      expect(found).toEqual([
-        { document: a, page: 2, start: 3, end: 9, score: expect.closeTo(0.9, 1), pages: 2 },
-        { document: b, page: 1, start: 3, end: 9, score: expect.closeTo(0.7, 1), pages: 1 },
-      ])
-      expect(await nearest({ model: 'lab/other' })).toEqual([])
-      expect(await nearest({ question: question.subarray(1) })).toEqual([])
-    })
-
-    test('keeps to the documents it is given', async () => {
-      await embed({ near: 0.9, middle: 0.7 })
-      await read('a', ['near'])
-      const b = await read('b', ['middle'])
-      expect((await nearest({ documents: new Set([b]) })).map(({ document }) => document)).toEqual([b])
-      expect(await nearest({ documents: new Set() })).toEqual([])
-      expect(await nearest({ documents: new Set([documentNamed('unknown')]) })).toEqual([])
-    })
-
-    test('takes in what comes later, and passages whose words had a vector long before', async () => {
-      await embed({ first: 0.9 })
-      const a = await read('a', ['first'])
-      expect(await nearest()).toHaveLength(1)
-      // More than are looked at again, so that the first vector counts as old.
-      await embed(Object.fromEntries(Array.from({ length: 300 }, (_, number) => [`more ${number}`, 0.2])))
-      const b = await read(
-        'b',
-        Array.from({ length: 300 }, (_, number) => `more ${number}`),
-      )
-      expect((await nearest()).map(({ document }) => document)).toEqual([a, b])
-      const c = await read('c', ['first'])
-      expect((await nearest()).map(({ document }) => document).toSorted()).toEqual([a, b, c].toSorted())
-      expect(await nearest({}, open())).toEqual(await nearest())
-    })
-
-    test('goes on behind a place without gap or repeat, also among equals', async () => {
-      await embed({ same: 0.8, other: 0.6 })
-      const documents = []
-      for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
-        documents.push(await read(name, name < 'd' ? ['same'] : ['other', 'other']))
-      const whole = await nearest()
-      expect(whole).toHaveLength(6)
-      expect(whole.slice(0, 3).map(({ document }) => document)).toEqual(documents.slice(0, 3).toSorted())
-      const paged = []
-      for (let after: { score: number; document: string } | undefined; ; ) {
-        const some = await nearest({ limit: 2, after })
-        paged.push(...some)
-        after = some.at(-1)
-        if (some.length < 2) break
+  describe.skipIf(bench === undefined)(
+    `a vector index: ${name}${bench ? '' : ' (needs pgvector in the server)'}`,
+    () => {
+      const sql = bench?.sql ?? embedded.sql
+      let index: VectorIndex
+      const indexes: VectorIndex[] = []
+      const open = () => {
+        const opened = bench!.open()
+        indexes.push(opened)
+        return opened
       }
-      expect(paged).toEqual(whole)
-    })
+      afterAll(async () => {
+        await Promise.all(indexes.map((one) => one.close()))
+        await bench?.close()
+      })
+      let asked = model
+      let round = 0
+      beforeEach(async () => {
+        await query`truncate sheaf.sessions, sheaf.documents, sheaf.embeddings cascade`.execute(sql)
+        asked = `${model}-${++round}`
+        index = open()
+      })
+      const embed = (named: Record<string, number>) =>
+        keepEmbeddings(
+          sql,
+          asked,
+          Object.entries(named).map(([name, cosine]) => ({
+            sha256: sha256Of(name),
+            vector: vectorAt(cosine, name),
+          })),
+        )
+      /** A document with a page for each passage; several may have the same words. */
+      const read = async (document: string, words: readonly string[]) => {
+        const id = await storeTexts(sql, document, words)
+        await storePassages(
+          sql,
+          id,
+          words.map((name, page) => ({ page: page + 1, start: 3, end: 9, sha256: sha256Of(name) })),
+        )
+        return id
+      }
+      const nearest = (more: object = {}, of = index) =>
+        of.nearest({ model: asked, question, documents: undefined, limit: 10, ...more })
 
-    test('many may ask at once, while more comes in', async () => {
-      await embed({ near: 0.9 })
-      await read('a', ['near'])
-      const answers = await Promise.all([
-        ...Array.from({ length: 8 }, () => nearest()),
-        embed({ later: 0.95 }).then(() => read('b', ['later'])),
-        ...Array.from({ length: 8 }, () => nearest({}, open())),
-      ])
-      expect(answers.every((answer) => answer.length > 0)).toBe(true)
-      expect(await nearest()).toHaveLength(2)
-    })
-  })
+      test('gives the best passage of each document, with its place, nearest first', async () => {
+        expect(await nearest()).toEqual([])
+        await embed({ near: 0.9, middle: 0.7, far: 0.3, opposite: -0.5 })
+        const a = await read('a', ['far', 'near', 'opposite'])
+        const b = await read('b', ['middle'])
+        await read('c', ['opposite'])
+        const found = await nearest()
+        expect(found).toEqual([
+          { document: a, page: 2, start: 3, end: 9, score: expect.closeTo(0.9, 1), pages: 2 },
+          { document: b, page: 1, start: 3, end: 9, score: expect.closeTo(0.7, 1), pages: 1 },
+        ])
+        expect(await nearest({ model: 'lab/other' })).toEqual([])
+        expect(await nearest({ question: question.subarray(1) })).toEqual([])
+      })
+
+      test('keeps to the documents it is given', async () => {
+        await embed({ near: 0.9, middle: 0.7 })
+        await read('a', ['near'])
+        const b = await read('b', ['middle'])
+        expect((await nearest({ documents: new Set([b]) })).map(({ document }) => document)).toEqual([b])
+        expect(await nearest({ documents: new Set() })).toEqual([])
+        expect(await nearest({ documents: new Set([documentNamed('unknown')]) })).toEqual([])
+      })
+
+      test('takes in what comes later, and passages whose words had a vector long before', async () => {
+        await embed({ first: 0.9 })
+        const a = await read('a', ['first'])
+        expect(await nearest()).toHaveLength(1)
+        // More than are looked at again, so that the first vector counts as old.
+        await embed(Object.fromEntries(Array.from({ length: 300 }, (_, number) => [`more ${number}`, 0.2])))
+        const b = await read(
+          'b',
+          Array.from({ length: 300 }, (_, number) => `more ${number}`),
+        )
+        expect((await nearest()).map(({ document }) => document)).toEqual([a, b])
+        const c = await read('c', ['first'])
+        expect((await nearest()).map(({ document }) => document).toSorted()).toEqual([a, b, c].toSorted())
+        expect(await nearest({}, open())).toEqual(await nearest())
+      })
+
+      test('goes on behind a place without gap or repeat, also among equals', async () => {
+        await embed({ same: 0.8, other: 0.6 })
+        const documents = []
+        for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
+          documents.push(await read(name, name < 'd' ? ['same'] : ['other', 'other']))
+        const whole = await nearest()
+        expect(whole).toHaveLength(6)
+        expect(whole.slice(0, 3).map(({ document }) => document)).toEqual(documents.slice(0, 3).toSorted())
+        const paged = []
+        for (let after: { score: number; document: string } | undefined; ; ) {
+          const some = await nearest({ limit: 2, after })
+          paged.push(...some)
+          after = some.at(-1)
+          if (some.length < 2) break
+        }
+        expect(paged).toEqual(whole)
+      })
+
+      test('many may ask at once, while more comes in', async () => {
+        await embed({ near: 0.9 })
+        await read('a', ['near'])
+        const answers = await Promise.all([
+          ...Array.from({ length: 8 }, () => nearest()),
+          embed({ later: 0.95 }).then(() => read('b', ['later'])),
+          ...Array.from({ length: 8 }, () => nearest({}, open())),
+        ])
+        expect(answers.every((answer) => answer.length > 0)).toBe(true)
+        expect(await nearest()).toHaveLength(2)
+      })
+    },
+  )
 }
