@@ -59,11 +59,13 @@ async function deploy(lab: Laboratory): Promise<Deployed> {
 }
 
 async function startWorker(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(root, 'test/support/worker.process.ts')], {
+  const child = spawn(process.execPath, [join(root, 'src/cli/main.ts'), 'worker'], {
     env,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'inherit', 'pipe'],
   })
-  await once(child.stdout!, 'data')
+  // Its first words are that it works.
+  await once(child.stderr!, 'data')
+  child.stderr!.pipe(process.stderr)
   return child
 }
 
