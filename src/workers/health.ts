@@ -3,7 +3,7 @@ import process from 'node:process'
 /** MiB of memory that a worker may hold before it ends in good order, to be started afresh. */
 export const usualMemory = 3_072
 /** Milliseconds between words of a worker that it is alive. */
-export const aliveEvery = 2_000
+const aliveEvery = 2_000
 
 /** Whether this process holds more memory than it may. */
 export function isTooLarge(mebibytes: number): boolean {
