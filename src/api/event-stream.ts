@@ -118,7 +118,7 @@ export function openEventStream(
     leave() {
       if (isOver()) return
       const { from, spread } = retryAtStop
-      outgoing.end(`retry: ${Math.round(from + Math.random() * spread)}\n: the server stops; come again\n\n`)
+      outgoing.end(`retry: ${Math.floor(from + Math.random() * spread)}\n: the server stops; come again\n\n`)
       close()
     },
   }
