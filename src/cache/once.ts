@@ -36,7 +36,10 @@ export function createOnce(sql: Sql, lasts = leaseLasts): Once {
     const ended = Promise.withResolvers<void>()
     here.set(name, ended.promise)
     // A lease that cannot be renewed ends, and the thing may be made twice; nothing worse comes of it.
-    renewing ??= setInterval(() => void renewLeases(sql, holder, lasts).catch(() => undefined), lasts / 3)
+    renewing ??= setInterval(
+      () => void renewLeases(sql, holder, [...here.keys()], lasts).catch(() => undefined),
+      lasts / 3,
+    )
     try {
       return await work()
     } finally {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { z } from 'zod'
 import { type QueueBench, queueBenches } from '../../test/support/queue-benches.ts'
 import { describeService } from '../../test/support/services.ts'
-import { messageOf, WaitingError } from '../errors.ts'
+import { messageOf, SheafError, WaitingError } from '../errors.ts'
 import { createQueues } from './create-queues.ts'
 import type { JobDefinition } from './jobs.ts'
 import { child, handle, handleSpine, type Queues } from './queues.ts'
@@ -65,6 +65,29 @@ for (const { name, service, make } of await queueBenches()) {
         'had',
         'spine goes on',
       ])
+    })
+
+    test('is put back while the store is away, in whoever’s words that is said, and that is no attempt', async () => {
+      const away = [
+        new SheafError('store_unavailable', 'The database cannot be used: it went down', {
+          cause: Object.assign(new Error('terminating connection'), { code: '57P01' }),
+          retryable: true,
+        }),
+        new Error('Connection terminated unexpectedly'),
+        Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
+      ]
+      const attempts: number[] = []
+      const done = Promise.withResolvers<void>()
+      const spine = handleSpine(spineJob, async (_data, { attempt }) => {
+        attempts.push(attempt)
+        const failure = away.shift()
+        if (failure) throw failure
+        done.resolve()
+      })
+      await queues.createWorker('sessions', [spine], { concurrency: 1 })
+      await queues.add(spineJob, { session: 's' }, 'spine-2')
+      await done.promise
+      expect(attempts).toEqual([1, 1, 1, 1])
     })
   })
 }

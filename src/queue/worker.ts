@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DelayedError, UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
 import { WaitingError as LimitWaitingError, messageOf, SheafError } from '../errors.ts'
+import { asStoreFailure, isStoreAway } from '../store/failures.ts'
 import type { JobOutcome } from '../telemetry/measure.ts'
 import type { JobWorker, StoredJob } from './backends.ts'
 import { watchCancellation } from './cancellation.ts'
@@ -42,7 +44,8 @@ export function createRunner(
       unwatch = await watchCancellation(payload.data, controller, cancellation)
       await quarantine(job, () => handler.run(payload.data, contextOf(job, token, controller.signal, queues)))
     } catch (thrown) {
-      failure = thrown
+      // The queue may be on the database, too, and speak of it in the driver's words.
+      failure = asStoreFailure(thrown)
     } finally {
       unwatch?.()
       controllers.delete(controller)
@@ -56,6 +59,10 @@ export function createRunner(
     }
     if (LimitWaitingError.isInstance(failure)) {
       await job.moveToDelayed(failure.until.getTime(), token)
+      throw new DelayedError()
+    }
+    if (isStoreAway(failure)) {
+      await onceQueueAnswers(() => job.moveToDelayed(Date.now() + storeWait, token))
       throw new DelayedError()
     }
     if (failure === undefined) return
@@ -96,6 +103,23 @@ export function createRunner(
     },
     running: () => controllers.size,
     done: () => done,
+  }
+}
+
+/** Milliseconds after which a job is tried again that found the store away, which is no failure of its own; and between looks for it. */
+const storeWait = 1_000
+/** Looks for a queue that is away together with the store; after that the job's lock ends, and somebody else takes it. */
+const looksForQueue = 15
+
+async function onceQueueAnswers(ask: () => Promise<unknown>): Promise<void> {
+  for (let look = 1; ; look += 1) {
+    try {
+      await ask()
+      return
+    } catch (thrown) {
+      if (!isStoreAway(thrown) || look === looksForQueue) throw thrown
+    }
+    await sleep(storeWait)
   }
 }
 

@@ -5,6 +5,7 @@ import type { TaskPayload } from '../queue/jobs.ts'
 import type { JobContext } from '../queue/queues.ts'
 import type { Sql } from '../store/database.ts'
 import { appendEvent } from '../store/events.ts'
+import { asStoreFailure } from '../store/failures.ts'
 import { findSession, lockSession } from '../store/sessions.ts'
 import { beginTask, countTasks, finishTask, putTaskBack } from '../store/tasks.ts'
 import type { Deployment } from './deployment.ts'
@@ -34,7 +35,8 @@ export async function runTask(deployment: Deployment, payload: TaskPayload, job:
       const { finished: done } = await countTasks(transaction, session.id, kind.phase)
       await appendEvent(transaction, session.id, { type: 'phase.progress', phase: kind.phase, done })
     })
-  } catch (thrown) {
+  } catch (cause) {
+    const thrown = asStoreFailure(cause)
     if (job.signal.aborted) throw thrown
     if (ApprovalError.isInstance(thrown)) return waitForPerson(deployment, context, key, thrown)
     if (WaitingError.isInstance(thrown)) {

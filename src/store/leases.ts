@@ -3,7 +3,7 @@ import type { Sql } from './database.ts'
 
 /**
  * Takes it upon one holder to do what a name stands for, for so many milliseconds from now. Resolves with false while another
- * does.
+ * does; whoever holds it already, because giving it up failed, has it anew.
  */
 export async function takeLease(
   db: Sql,
@@ -15,16 +15,24 @@ export async function takeLease(
     insert into sheaf.leases as lease (name, holder, expires_at)
     values (${name}, ${holder}, clock_timestamp() + ${milliseconds} * interval '1 millisecond')
     on conflict (name) do update set holder = excluded.holder, expires_at = excluded.expires_at
-      where lease.expires_at <= clock_timestamp()
+      where lease.expires_at <= clock_timestamp() or lease.holder = excluded.holder
     returning name`.execute(db)
   return rows.length > 0
 }
 
-/** Holds on to all leases of a holder for so many milliseconds from now. */
-export async function renewLeases(db: Sql, holder: string, milliseconds: number): Promise<void> {
+/**
+ * Holds on to the named leases of a holder for so many milliseconds from now. Others of its leases, which it could not give up
+ * when it was done, come to their end.
+ */
+export async function renewLeases(
+  db: Sql,
+  holder: string,
+  names: readonly string[],
+  milliseconds: number,
+): Promise<void> {
   await sql`
     update sheaf.leases set expires_at = clock_timestamp() + ${milliseconds} * interval '1 millisecond'
-    where holder = ${holder}`.execute(db)
+    where holder = ${holder} and name = any(${names})`.execute(db)
 }
 
 /** Lets others take a lease, if it is still this holder's. */
