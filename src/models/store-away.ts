@@ -1,7 +1,10 @@
 import { SheafError } from '../errors.ts'
 import { pause } from './stopping.ts'
 
-/** How long a store that is away is waited for, in milliseconds: servers start again, and another takes the place of one that fails. */
+/**
+ * How long a store that is away is waited for, in milliseconds: servers start again, another takes the place of one that fails, and
+ * somebody makes room on a full disk.
+ */
 const patience = 120_000
 const triesEvery = 1_000
 
@@ -15,8 +18,8 @@ export async function noteInStore<Result>(note: () => Promise<Result>, signal: A
     try {
       return await note()
     } catch (thrown) {
-      const passes = SheafError.isInstance(thrown) && thrown.code === 'store_unavailable' && thrown.retryable
-      if (!passes || Date.now() > end) throw thrown
+      const mayPass = SheafError.isInstance(thrown) && thrown.code === 'store_unavailable'
+      if (!mayPass || Date.now() > end) throw thrown
     }
     await pause(triesEvery, signal)
   }

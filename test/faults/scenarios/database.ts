@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -56,11 +57,10 @@ const diskFull: Fault = async () => {
       await trial.begin(reviews)
       await sleep(4_000)
       const ballast = join(disk, 'ballast')
-      try {
-        writeFileSync(ballast, Buffer.alloc(400 * 2 ** 20))
-      } catch (thrown) {
-        if ((thrown as NodeJS.ErrnoException).code !== 'ENOSPC') throw thrown
-      }
+      // By another process: this one answers for the simulated services, and measures when it is asked.
+      const filling = spawn('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=1M'], { stdio: 'ignore' })
+      const [code] = await once(filling, 'exit')
+      if (code !== 1) throw new Error(`dd ended with ${code} and not with a full disk.`)
       await sleep(6_000)
       rmSync(ballast)
       const ended = !(await answersPostgres(postgres.url))
