@@ -10,8 +10,8 @@ export interface LabProcess extends AsyncDisposable {
   readonly environment: Record<string, string>
   /** What clients did that they must not, as sentences. */
   offences(): Promise<string[]>
-  /** Calls whose words had been answered in full before. */
-  paidTwice(): Promise<number>
+  /** Calls whose words had been answered in full before: what was asked, and so many milliseconds later. */
+  paidTwice(): Promise<{ task: string; after: number }[]>
 }
 
 const startedSchema = z.looseObject({ origin: z.url(), models: z.url() })
@@ -21,6 +21,8 @@ const violationsSchema = z.union([
   z.array(violationSchema),
   z.looseObject({ violations: z.array(violationSchema) }).transform(({ violations }) => violations),
 ])
+
+const callsSchema = z.looseObject({ paidAgain: z.array(z.object({ task: z.string(), after: z.number() })) })
 
 /** Starts them with the latencies of real services, a medium-sized world, and so many hosts of full texts. */
 export async function startLabProcess({
@@ -58,7 +60,7 @@ export async function startLabProcess({
       )
     },
     async paidTwice() {
-      return z.looseObject({ paidTwice: z.number() }).parse(await get(`${models}/lab/calls`)).paidTwice
+      return callsSchema.parse(await get(`${models}/lab/calls`)).paidAgain
     },
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM')

@@ -54,7 +54,7 @@ export function createEmbedding(of: ModelProvider, shape: EmbeddingShape) {
     journal.task(provider, 'embed')
     journal.used(input, 0)
     journal.outcome(provider, 'answered')
-    for (const key of keys) journal.delivered(key, true)
+    for (const key of keys) journal.delivered(key, 'embed', true)
     return {
       status: 200,
       headers: shape.limitHeaders(gate.limits(), new Date()),

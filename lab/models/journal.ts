@@ -17,6 +17,8 @@ export interface ModelCalls {
   byOutcome: Record<string, number>
   /** Calls with the words of one that had been answered in full and without fault before. */
   paidTwice: number
+  /** Of the first hundred of those, what was asked and how many milliseconds after its words were answered before: tells a retry from a lost claim. */
+  paidAgain: { task: string; after: number }[]
   /** Tokens of all answers, delivered or not. */
   tokens: { input: number; output: number }
 }
@@ -24,9 +26,15 @@ export interface ModelCalls {
 /** Keeps count of calls and violations for all servers of a laboratory. */
 export function createJournal() {
   const violations: ModelViolation[] = []
-  const calls: ModelCalls = { byTask: {}, byOutcome: {}, paidTwice: 0, tokens: { input: 0, output: 0 } }
+  const calls: ModelCalls = {
+    byTask: {},
+    byOutcome: {},
+    paidTwice: 0,
+    paidAgain: [],
+    tokens: { input: 0, output: 0 },
+  }
   const asked = new Map<string, number>()
-  const answered = new Set<string>()
+  const answered = new Map<string, number>()
   const count = (counts: Record<string, number>, key: string) => {
     counts[key] = (counts[key] ?? 0) + 1
   }
@@ -48,9 +56,13 @@ export function createJournal() {
       calls.tokens.output += output
     },
     /** An answer that reached its client; without fault, nobody needs to ask it again. */
-    delivered(key: string, isFaultless: boolean) {
-      if (answered.has(key)) calls.paidTwice++
-      if (isFaultless) answered.add(key)
+    delivered(key: string, task: string, isFaultless: boolean) {
+      const before = answered.get(key)
+      if (before !== undefined) {
+        calls.paidTwice++
+        if (calls.paidAgain.length < 100) calls.paidAgain.push({ task, after: Date.now() - before })
+      }
+      if (isFaultless) answered.set(key, Date.now())
     },
   }
 }

@@ -136,7 +136,7 @@ export function createAnswering(of: ModelProvider, shape: Shape) {
       const isThere = await pass(first + drawn.perToken * reply.usage.output, signal)
       finish(isThere ? (fault ?? 'answered') : 'abandoned')
       if (!isThere) return undefined
-      journal.delivered(key, isFaultless)
+      journal.delivered(key, task, isFaultless)
       return { status: 200, headers, body: shape.whole(reply) }
     }
     const events = fault === 'quotaMidStream' ? shape.quotaInStream(reply) : shape.stream(reply)
@@ -148,7 +148,7 @@ export function createAnswering(of: ModelProvider, shape: Shape) {
         yield event
       }
       finish(isThere ? (fault ?? 'answered') : 'abandoned')
-      if (isThere) journal.delivered(key, isFaultless)
+      if (isThere) journal.delivered(key, task, isFaultless)
     }
     return { status: 200, headers, events: paced() }
   }

@@ -163,9 +163,11 @@ export async function openTrial({
         )
       }
       wrong.push(...(await wrongEvents(rows)), ...(await unfinishedTasks(rows)), ...lab.offences())
-      const { paidTwice } = lab.models.calls()
+      const { paidTwice, paidAgain } = lab.models.calls()
       if (paidTwice > underWay)
-        wrong.push(`${paidTwice} calls were paid twice, ${underWay} under way at a kill`)
+        wrong.push(
+          `${paidTwice} calls were paid twice, ${underWay} under way at a kill: ${JSON.stringify(paidAgain)}`,
+        )
       return wrong
     },
     async [Symbol.asyncDispose]() {
