@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { asStoreFailure } from '../store/failures.ts'
 import { createEngine, type QueueBackend, type QueueTracing, type StoredQueue } from './backends.ts'
 import { cancellationTopic } from './cancellation.ts'
 import { jobOptions } from './children.ts'
@@ -106,7 +107,11 @@ export async function createQueues({
       await cancellation?.announcements.publish(cancellationTopic(session))
     },
     async counts(name) {
-      const counts = await queueOf(name).getJobCounts()
+      const counts = await queueOf(name)
+        .getJobCounts()
+        .catch((thrown) => {
+          throw asStoreFailure(thrown)
+        })
       const of = (...states: string[]) => states.reduce((sum, state) => sum + (counts[state] ?? 0), 0)
       return {
         waiting: of('waiting', 'prioritized', 'paused'),

@@ -150,6 +150,7 @@ export interface Queues {
   ): Promise<QueueWorker>
   /** Lets all processes abort the session's running jobs; that it is cancelled must be stored before. */
   announceCancellation(session: string): Promise<void>
+  /** @throws {SheafError} `store_unavailable` when the store of the queue is away */
   counts(queue: QueueName): Promise<QueueCounts>
   /** Closes workers, the last one first, then queues and connections. Safe to call twice. */
   close(graceMilliseconds?: number): Promise<void>
