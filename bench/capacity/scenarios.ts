@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Figure } from '../performance/figure.ts'
-import { openStage, phaseSeconds, rowsOf, type Stage } from './stage.ts'
+import { busyTime, openStage, phaseSeconds, rowsOf, type Stage } from './stage.ts'
 
 /** What a scenario is told. */
 export interface CapacityOptions {
@@ -34,12 +35,20 @@ function union(spans: readonly (readonly [number, number])[]): number {
   return total
 }
 
+/** What a review asked of the model. */
+interface Used {
+  readonly calls: number
+  readonly input: number
+  readonly output: number
+}
+
 /** One review of 20 papers, alone: what of its time somebody else was waited for. */
 export const oneReview: CapacityScenario = async ({ papers }) => {
   await using stage = await openStage('cluster')
   await stage.start(1)
   const ratios: number[] = []
   const totals: number[] = []
+  const uses: Used[] = []
   for (let time = 0; time < 3; time += 1) {
     const [id] = await stage.begin(1, papers)
     await stage.ended([id!])
@@ -61,6 +70,13 @@ export const oneReview: CapacityScenario = async ({ papers }) => {
       return [Math.min(...times), Math.max(...times)] as const
     })
     const waited = union([...spans, ...calls.map(({ from, to }) => [from, to] as const)])
+    const [used] = await rowsOf<Used>(
+      stage.databaseUrl!,
+      `select count(*)::int as calls, sum(input_tokens)::float8 as input, sum(output_tokens)::float8 as output
+       from sheaf.model_calls where session = $1 and outcome <> 'kept'`,
+      [id],
+    )
+    uses.push(used!)
     totals.push(phases.get('total')!)
     ratios.push(phases.get('total')! / waited)
   }
@@ -78,6 +94,14 @@ export const oneReview: CapacityScenario = async ({ papers }) => {
         unit: '',
         atMost: 1.15,
       },
+      ...(['calls', 'input', 'output'] as const).map((what) => ({
+        name: what === 'calls' ? 'calls of the model, median' : `tokens of ${what}, median`,
+        value: percentile(
+          uses.map((used) => used[what]),
+          0.5,
+        ),
+        unit: '',
+      })),
     ],
   }
 }
@@ -99,6 +123,7 @@ function watchApi({ sheaf }: Stage, ids: readonly string[], signal: AbortSignal)
 
 async function manyAtOnce(stage: Stage, { reviews, papers }: CapacityOptions): Promise<Figure[]> {
   const begun = performance.now()
+  const before = { busy: busyTime(), own: stage.processorTime() }
   const ids = await stage.begin(reviews, papers)
   const accepted = (performance.now() - begun) / 1_000
   const over = new AbortController()
@@ -114,6 +139,9 @@ async function manyAtOnce(stage: Stage, { reviews, papers }: CapacityOptions): P
   })
   const seconds = (performance.now() - begun) / 1_000
   over.abort()
+  const cores = seconds * availableParallelism()
+  const busy = ((busyTime() - before.busy) / cores) * 100
+  const own = ((stage.processorTime() - before.own) / cores) * 100
   const times = await watched
   const paidTwice = await stage.lab.paidTwice()
   for (const { task, after } of paidTwice) console.log(`paid twice: “${task}”, again after ${after} ms`)
@@ -130,6 +158,8 @@ async function manyAtOnce(stage: Stage, { reviews, papers }: CapacityOptions): P
     { name: 'reviews a minute', value: (reviews / seconds) * 60, unit: '' },
     { name: 'requests to the API, 95th percentile', value: percentile(times, 0.95), unit: 'ms', atMost: 100 },
     { name: 'requests to the API, median', value: percentile(times, 0.5), unit: 'ms' },
+    { name: 'time of the cores in use, by all there is on the machine', value: busy, unit: '%' },
+    { name: 'time of the cores in use by Sheaf', value: own, unit: '%' },
     { name: 'largest process', value: Math.max(...memory.map(({ most }) => most)), unit: 'MiB' },
     { name: 'memory of all processes, second quarter of the time', value: mean(quarter), unit: 'MiB' },
     { name: 'the same, second half', value: mean(half), unit: 'MiB' },

@@ -23,6 +23,8 @@ export interface Stage extends AsyncDisposable {
   readonly databaseUrl: string | undefined
   /** Resident memory of every process of Sheaf now, in MiB. */
   memory(): number[]
+  /** Processor time that every process of Sheaf has used since it started, in seconds. */
+  processorTime(): number
 }
 
 /** Topics on which the simulated services find something with the words of their question. */
@@ -93,6 +95,7 @@ export async function openStage(
     },
     databaseUrl: postgres?.url,
     memory: () => [...sheaf.parts].map(({ child }) => residentOf(child.pid!)),
+    processorTime: () => [...sheaf.parts].reduce((sum, { child }) => sum + processorTimeOf(child.pid!), 0),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }
@@ -119,6 +122,25 @@ function residentOf(pid: number): number {
   } catch {
     return 0
   }
+}
+
+/** Linux: user and system time are fields 14 and 15 of /proc/PID/stat, in ticks of 10 ms; the name before them may hold spaces. */
+function processorTimeOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / 100
+  } catch {
+    return 0
+  }
+}
+
+/** Linux: seconds that all cores together were not idle since the machine started, by the first line of /proc/stat. */
+export function busyTime(): number {
+  const [, ...ticks] = readFileSync('/proc/stat', 'utf8').split('\n')[0]!.split(/\s+/)
+  const [user = 0, nice = 0, system = 0, , , interrupts = 0, softInterrupts = 0] = ticks.map(Number)
+  return (user + nice + system + interrupts + softInterrupts) / 100
 }
 
 /** Seconds that each phase took of a session, by its events; phases that overlap each count whole. */

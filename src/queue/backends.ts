@@ -52,7 +52,7 @@ export interface Engine {
  * A worker renews its hold on a job at half of this time, and loses the job to another when it has not: the latest
  * that a killed process's jobs go on elsewhere, should no worker start meanwhile. Milliseconds.
  */
-const lockDuration = 20_000
+export const lockDuration = 20_000
 const stalledInterval = 5_000
 /** A killed process is nobody's fault; how often a task was started stands in the ledger. */
 const maxStalledCount = 1_000

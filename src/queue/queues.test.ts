@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { type QueueBench, queueBenches } from '../../test/support/queue-benches.ts'
 import { describeService } from '../../test/support/services.ts'
 import { messageOf, SheafError } from '../errors.ts'
-import type { QueueBackend, QueueTracing } from './backends.ts'
+import { createEngine, type QueueBackend, type QueueTracing } from './backends.ts'
 import { createQueues } from './create-queues.ts'
 import type { JobDefinition } from './jobs.ts'
 import { type Child, child, type Handler, handle, handleSpine, type Queues } from './queues.ts'
@@ -274,6 +274,29 @@ for (const { name, service, make } of await queueBenches()) {
       await expect
         .poll(() => queues.counts('sessions'))
         .toMatchObject({ failed: 2, delayed: 1, active: 0, waiting: 0 })
+    })
+
+    test('a job that the queue forgot while it ran has not failed by what became of it', async () => {
+      const told: unknown[] = []
+      const engine = createEngine(backend)
+      const store = engine.createQueue('sessions')
+      const spine = handleSpine(
+        spineJob,
+        async () => {
+          await store.obliterate({ force: true })
+          throw new SheafError('conflict', 'Job spine-1 is over.')
+        },
+        async (_payload, thrown) => void told.push(thrown),
+      )
+      await queues.createWorker('sessions', [spine], { concurrency: 1 })
+      await queues.add(spineJob, { session: 's', item: 'a' }, 'spine-1')
+      await expect
+        .poll(() => errors.map(messageOf))
+        .toEqual([expect.stringMatching(/Missing key for job spine-1/)])
+      errors.length = 0
+      expect(told).toEqual([])
+      await store.close()
+      await engine.close()
     })
 
     test('the first items of a small session pass the later ones of a large one', async () => {

@@ -3,7 +3,7 @@ import { DelayedError, UnrecoverableError, WaitingChildrenError, WaitingError } 
 import { WaitingError as LimitWaitingError, messageOf, SheafError } from '../errors.ts'
 import { asStoreFailure, isStoreAway } from '../store/failures.ts'
 import type { JobOutcome } from '../telemetry/measure.ts'
-import type { JobWorker, StoredJob } from './backends.ts'
+import { type JobWorker, lockDuration, type StoredJob } from './backends.ts'
 import { watchCancellation } from './cancellation.ts'
 import { addChildren, type OpenQueues } from './children.ts'
 import { type createQuarantine, forgiveDeaths } from './deaths.ts'
@@ -123,6 +123,14 @@ async function onceQueueAnswers(ask: () => Promise<unknown>): Promise<void> {
   }
 }
 
+/**
+ * Whether the queue still holds the job to be this run's. One that it has forgotten (a Redis that came back empty) or given to
+ * another has not failed by what became of it here. Asking renews the hold.
+ */
+async function isHeld(job: StoredJob, token: string): Promise<boolean> {
+  return (await job.extendLock(token, lockDuration)) === 1
+}
+
 /** Milliseconds after which a job whose final failure could not be noted is tried again: it must not fail in silence. */
 const unsaidWait = 10_000
 
@@ -134,7 +142,7 @@ async function sayFailed(
   token: string,
 ): Promise<void> {
   try {
-    await failed?.(payload, failure)
+    if (await isHeld(job, token)) await failed?.(payload, failure)
   } catch {
     await job.moveToDelayed(Date.now() + unsaidWait, token)
     throw new DelayedError()

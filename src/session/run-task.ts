@@ -4,7 +4,7 @@ import type { TaskContext, TaskKind } from '../pipeline/task.ts'
 import type { TaskPayload } from '../queue/jobs.ts'
 import type { JobContext } from '../queue/queues.ts'
 import type { Sql } from '../store/database.ts'
-import { appendEvent } from '../store/events.ts'
+import { appendWhileAtWork } from '../store/events.ts'
 import { asStoreFailure } from '../store/failures.ts'
 import { findSession, lockSession } from '../store/sessions.ts'
 import { beginTask, countTasks, finishTask, putTaskBack } from '../store/tasks.ts'
@@ -33,7 +33,7 @@ export async function runTask(deployment: Deployment, payload: TaskPayload, job:
     await finishTask(sql, session.id, key, async (transaction) => {
       await store(transaction)
       const { finished: done } = await countTasks(transaction, session.id, kind.phase)
-      await appendEvent(transaction, session.id, { type: 'phase.progress', phase: kind.phase, done })
+      await appendWhileAtWork(transaction, session.id, { type: 'phase.progress', phase: kind.phase, done })
     })
   } catch (cause) {
     const thrown = asStoreFailure(cause)
@@ -66,7 +66,7 @@ async function begin({ sql, session }: TaskContext, kind: TaskKind, key: string)
     const { state } = await beginTask(transaction, { session: session.id, key, phase: kind.phase })
     if (state === 'finished') return false
     if (begun === 0 && (await isFirst(transaction, session.id, kind)))
-      await appendEvent(transaction, session.id, { type: 'phase.started', phase: kind.phase })
+      await appendWhileAtWork(transaction, session.id, { type: 'phase.started', phase: kind.phase })
     return true
   })
 }

@@ -2,7 +2,7 @@ import type { TaskItem, TaskKind } from '../pipeline/task.ts'
 import { type TaskPayload, taskJobs } from '../queue/jobs.ts'
 import type { Child } from '../queue/queues.ts'
 import type { Sql } from '../store/database.ts'
-import { appendEvent } from '../store/events.ts'
+import { appendWhileAtWork } from '../store/events.ts'
 import { countTasks, failTask } from '../store/tasks.ts'
 
 /** The longest label that a job carries; it is for people only. */
@@ -49,7 +49,12 @@ export async function giveUp(
   { key, label, message }: { key: string; label: string; message: string },
 ): Promise<void> {
   await failTask(sql, session, key, { item: label, message }, async (transaction) => {
-    await appendEvent(transaction, session, { type: 'item.failed', phase: kind.phase, item: label, message })
+    await appendWhileAtWork(transaction, session, {
+      type: 'item.failed',
+      phase: kind.phase,
+      item: label,
+      message,
+    })
   })
 }
 
@@ -57,5 +62,5 @@ export async function giveUp(
 export async function announceTotal(sql: Sql, session: string, kind: TaskKind, total: number): Promise<void> {
   if (total < 2) return
   const { finished } = await countTasks(sql, session, kind.phase)
-  await appendEvent(sql, session, { type: 'phase.progress', phase: kind.phase, done: finished, total })
+  await appendWhileAtWork(sql, session, { type: 'phase.progress', phase: kind.phase, done: finished, total })
 }

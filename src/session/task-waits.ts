@@ -1,7 +1,7 @@
 import { gateSchema } from '../contract/gates.ts'
 import type { ApprovalError, WaitingError } from '../errors.ts'
 import type { TaskContext, TaskKind } from '../pipeline/task.ts'
-import { appendEvent } from '../store/events.ts'
+import { appendEvent, appendWhileAtWork } from '../store/events.ts'
 import { openGate } from '../store/gates.ts'
 import { changeSession } from '../store/sessions.ts'
 import { putTaskBack } from '../store/tasks.ts'
@@ -17,7 +17,7 @@ export async function waitForLimit(
 ): Promise<void> {
   await sql.transaction().execute(async (transaction) => {
     await putTaskBack(transaction, session.id, key)
-    await appendEvent(transaction, session.id, {
+    await appendWhileAtWork(transaction, session.id, {
       type: 'item.waiting',
       phase: kind.phase,
       item: label,

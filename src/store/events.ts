@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type SessionEvent, type SessionEventBody, sessionEventSchema } from '../contract/events.ts'
 import { SheafError } from '../errors.ts'
 import type { Sql } from './database.ts'
@@ -11,16 +11,34 @@ import { storableJson } from './text.ts'
  * Throws `not_found` for an unknown session.
  */
 export async function appendEvent(db: Sql, session: string, body: SessionEventBody): Promise<SessionEvent> {
+  const event = await append(db, session, body, sql`true`)
+  if (event === undefined) throw new SheafError('not_found', `There is no session ${session}.`)
+  return event
+}
+
+/**
+ * The same of what a task has to say, unless its session has ended meanwhile: an end stays the last event, and tasks that were under
+ * way then say nothing more. Resolves with whether it was said.
+ */
+export async function appendWhileAtWork(db: Sql, session: string, body: SessionEventBody): Promise<boolean> {
+  return (await append(db, session, body, sql`finished_at is null`)) !== undefined
+}
+
+async function append(
+  db: Sql,
+  session: string,
+  body: SessionEventBody,
+  condition: RawBuilder<unknown>,
+): Promise<SessionEvent | undefined> {
   const { rows } = await sql<{ sequence: number; at: Date }>`
     with next as (
-      update sheaf.sessions set last_event = last_event + 1 where id = ${session} returning last_event
+      update sheaf.sessions set last_event = last_event + 1 where id = ${session} and ${condition} returning last_event
     )
     insert into sheaf.events (session, sequence, body)
     select ${session}, last_event, ${storableJson(body)}::jsonb from next
     returning sequence, at, pg_notify('sheaf_events', ${session})`.execute(db)
   const row = rows[0]
-  if (row === undefined) throw new SheafError('not_found', `There is no session ${session}.`)
-  return { session, sequence: row.sequence, at: row.at.toISOString(), body }
+  return row && { session, sequence: row.sequence, at: row.at.toISOString(), body }
 }
 
 /** Events of a session with a number above `sequence`, oldest first, at most `limit`. */
