@@ -17,7 +17,7 @@ import { type CapacityScenario, cluster, curve, laptop, oneReview, sequential } 
 
 const scenarios: Record<string, { run: CapacityScenario; reviews: number }> = {
   'one-review': { run: oneReview, reviews: 1 },
-  sequential: { run: sequential, reviews: 4 },
+  sequential: { run: sequential, reviews: 2 },
   laptop: { run: laptop, reviews: 50 },
   cluster: { run: cluster, reviews: 500 },
   curve: { run: curve, reviews: 24 },

@@ -234,8 +234,7 @@ export const curve: CapacityScenario = async ({ papers }) => {
  * The model that Sheaf replaces: each request does its review itself, one piece of work after another, and the next begins when it is
  * done. It is here alone, as the measure for the others in the same run.
  */
-export const sequential: CapacityScenario = async ({ papers }) => {
-  const reviews = 4
+export const sequential: CapacityScenario = async ({ reviews, papers }) => {
   const timed = async (concurrency: string[], together: boolean) => {
     await using stage = await openStage('cluster')
     await stage.start(1, ...concurrency)
