@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { type Figure, isReached, lineOf } from '../performance/figure.ts'
-import { lineChart, type Point } from './chart.ts'
+import { type Bar, barChart, lineChart, type Point } from './chart.ts'
 import { type CapacityScenario, cluster, curve, laptop, oneReview, sequential } from './scenarios.ts'
 
 const scenarios: Record<string, { run: CapacityScenario; reviews: number }> = {
@@ -31,6 +31,7 @@ interface Result {
   date: string
   figures: Figure[]
   points?: Point[] | undefined
+  shares?: { readonly title: string; readonly bars: Bar[] } | undefined
 }
 
 const { values, positionals } = parseArgs({
@@ -66,7 +67,7 @@ for (const scenario of positionals.length > 0 ? positionals : Object.keys(scenar
     papers: Number(values.papers),
     workers: Number(values.workers),
   }
-  const { figures, points } = await run(options)
+  const { figures, points, shares } = await run(options)
   for (const figure of figures) console.log(lineOf(figure))
   missed += figures.filter((figure) => !isReached(figure)).length
   const command = `npm run bench:capacity -- ${scenario} --reviews ${options.reviews} --papers ${options.papers} --workers ${options.workers}`
@@ -78,6 +79,7 @@ for (const scenario of positionals.length > 0 ? positionals : Object.keys(scenar
     date: new Date().toISOString().slice(0, 10),
     figures,
     points,
+    shares,
   })
   write()
 }
@@ -87,12 +89,18 @@ process.exit(missed === 0 ? 0 : 1)
 function write(): void {
   writeFileSync(file, `${JSON.stringify([...results.values()], null, 2)}\n`)
   writeFileSync(join(folder, 'results.md'), `${[...results.values()].map(sectionOf).join('\n')}`)
-  for (const { points } of results.values())
+  for (const { points, shares } of results.values()) {
+    if (shares)
+      writeFileSync(
+        join(folder, 'time-by-phase.svg'),
+        barChart(shares.bars, { title: shares.title, unit: '%' }),
+      )
     for (const [series, own] of Map.groupBy(points ?? [], (point) => point.series)) {
       const x = series.replace(/^.*, by /, '')
       const name = `by-${x.replaceAll(' ', '-')}.svg`
       writeFileSync(join(folder, name), lineChart(own, { title: series, x, y: 'reviews a minute' }))
     }
+  }
 }
 
 function sectionOf({ scenario, command, loadBefore, machine: on, date, figures }: Result): string {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Figure } from '../performance/figure.ts'
+import type { Bar, Point } from './chart.ts'
 import { busyTime, openStage, phaseSeconds, rowsOf, type Stage } from './stage.ts'
 
 /** What a scenario is told. */
@@ -14,7 +15,9 @@ export interface CapacityOptions {
 /** What a scenario measured: figures for the table, and points for a chart. */
 export interface Measured {
   readonly figures: Figure[]
-  readonly points?: { readonly series: string; readonly x: number; readonly y: number }[]
+  readonly points?: Point[]
+  /** Shares of a whole, in percent, for a chart of bars. */
+  readonly shares?: { readonly title: string; readonly bars: Bar[] }
 }
 
 export type CapacityScenario = (options: CapacityOptions) => Promise<Measured>
@@ -189,7 +192,7 @@ export const cluster: CapacityScenario = async (options) => {
 
 /** How reviews a minute grow with worker processes and with reviews in flight; and what a review's time goes to. */
 export const curve: CapacityScenario = async ({ papers }) => {
-  const points: { series: string; x: number; y: number }[] = []
+  const points: Point[] = []
   const rate = async (workers: number, reviews: number) => {
     await using stage = await openStage('cluster')
     await stage.start(workers)
@@ -215,17 +218,19 @@ export const curve: CapacityScenario = async ({ papers }) => {
         for (const [phase, seconds] of one) shares.set(phase, (shares.get(phase) ?? 0) + seconds)
   }
   const total = shares.get('total') ?? 1
+  const bars = [...shares]
+    .filter(([phase]) => phase !== 'total')
+    .map(([name, seconds]) => ({ name, value: (seconds / total) * 100 }))
   return {
     points,
+    shares: { title: 'Share of a review’s time in each phase, 24 in flight, 2 workers', bars },
     figures: [
       ...points.map(({ series, x, y }) => ({ name: `${series}: ${x}`, value: y, unit: 'a minute' })),
-      ...[...shares]
-        .filter(([phase]) => phase !== 'total')
-        .map(([phase, seconds]) => ({
-          name: `share of a review’s time in “${phase}”, 24 in flight`,
-          value: (seconds / total) * 100,
-          unit: '%',
-        })),
+      ...bars.map(({ name, value }) => ({
+        name: `share of a review’s time in “${name}”, 24 in flight`,
+        value,
+        unit: '%',
+      })),
     ],
   }
 }
