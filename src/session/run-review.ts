@@ -1,6 +1,6 @@
-import { type Phase, phases, type SessionEventBody } from '../contract/events.ts'
+import type { SessionEventBody } from '../contract/events.ts'
 import { type Step, steps } from '../pipeline/steps.ts'
-import type { TaskContext, TaskKind } from '../pipeline/task.ts'
+import type { TaskContext } from '../pipeline/task.ts'
 import { childId } from '../queue/children.ts'
 import { type ReviewPayload, taskPayloadSchema } from '../queue/jobs.ts'
 import type { Child, SpineContext } from '../queue/queues.ts'
@@ -13,6 +13,7 @@ import type { Deployment } from './deployment.ts'
 import { giveUpTask } from './give-up-task.ts'
 import { type MeasuredPhase, measurePhases } from './phase-times.ts'
 import { isCurrent, taskContext, taskKey } from './review-state.ts'
+import { sayFinished } from './say-finished.ts'
 import { announceTotal, childFor } from './task-jobs.ts'
 
 /**
@@ -122,35 +123,6 @@ async function essentialFailure(step: Step, { sql, session }: TaskContext): Prom
       for (const [key, { failure }] of states)
         if (failure && key.startsWith(`${kind.name}/`)) return failure.message
   return undefined
-}
-
-/**
- * Says once what each phase of a step has brought, and returns those of which it has. `session.phase` is the last phase of
- * which it was said.
- */
-async function sayFinished(step: Step, context: TaskContext): Promise<Phase[]> {
-  const { sql, session } = context
-  const later = new Set(steps.slice(steps.indexOf(step) + 1).flatMap(({ kinds }) => kinds.map(phaseOf)))
-  const own = [...new Set(step.kinds.map(phaseOf))].filter((phase) => !later.has(phase))
-  const last = own.at(-1)
-  if (last === undefined) return []
-  if (session.phase && phases.indexOf(session.phase) >= phases.indexOf(last)) return []
-  const events: SessionEventBody[] = []
-  for (const phase of own) {
-    const counts: Record<string, number> = {}
-    for (const kind of step.kinds)
-      if (kind.phase === phase) Object.assign(counts, await kind.counts?.(context))
-    events.push({ type: 'phase.finished', phase, counts })
-  }
-  await sql.transaction().execute(async (transaction) => {
-    await changeSession(transaction, session.id, { phase: last })
-    for (const event of events) await appendEvent(transaction, session.id, event)
-  })
-  return own
-}
-
-function phaseOf({ phase }: TaskKind): Phase {
-  return phase
 }
 
 /** Takes a session out of work, with the event that says so, unless it has left already. Returns whether it did. */

@@ -16,7 +16,7 @@ import type { DatabaseConfig } from '../../src/store/database.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { postgresUrl } from './services.ts'
 
-/** A kind of database to loop a suite over, with a new, empty one of it at will. */
+/** A kind of database to loop a suite over, with a new one of it at will: empty, and at the present version. */
 export interface DatabaseKind {
   readonly kind: DatabaseConfig['kind']
   /** Undefined where it cannot be had; see `describeService`. */
@@ -51,32 +51,59 @@ export async function createPglite(): Promise<TestDatabase & { config: { kind: '
 
 /** Copies the empty database into a folder. */
 export async function copyPglite(folder: string): Promise<void> {
-  cpSync(await template(), folder, { recursive: true, mode: constants.COPYFILE_FICLONE })
+  cpSync(await pgliteTemplate(), folder, { recursive: true, mode: constants.COPYFILE_FICLONE })
 }
 
 async function createPostgres(url: string): Promise<TestDatabase> {
   const name = `sheaf_test_${randomUUID().replaceAll('-', '')}`
-  await onServer(url, `create database ${name}`)
-  const own = new URL(url)
-  own.pathname = `/${name}`
+  await onServer(url, async (client) => {
+    await client.query(`create database ${name} template ${await postgresTemplate(client, url)}`)
+  })
   return {
-    config: { kind: 'postgres', url: own.href },
-    remove: () => onServer(url, `drop database if exists ${name} with (force)`),
+    config: { kind: 'postgres', url: onDatabase(url, name) },
+    remove: () =>
+      onServer(url, async (client) => {
+        await client.query(`drop database if exists ${name} with (force)`)
+      }),
   }
 }
 
-async function onServer(url: string, statement: string): Promise<void> {
+function onDatabase(url: string, name: string): string {
+  const own = new URL(url)
+  own.pathname = `/${name}`
+  return own.href
+}
+
+async function onServer(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(statement)
+    await work(client)
   } finally {
     await client.end()
   }
 }
 
-/** Made anew when a migration or the version of PGlite or BullMQ changes. */
-async function template(): Promise<string> {
+/** The name of an empty database on this server, made by whoever is first. */
+async function postgresTemplate(client: pg.Client, url: string): Promise<string> {
+  const name = `sheaf_template_${versionOfTables()}`
+  await client.query('select pg_advisory_lock(hashtext($1))', [name])
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
+    if (rowCount === 1) return name
+    await client.query(`drop database if exists ${name}_new with (force)`)
+    await client.query(`create database ${name}_new`)
+    const database = await openDatabase({ kind: 'postgres', url: onDatabase(url, `${name}_new`) })
+    await database.close()
+    await client.query(`alter database ${name}_new rename to ${name}`)
+    return name
+  } finally {
+    await client.query('select pg_advisory_unlock(hashtext($1))', [name])
+  }
+}
+
+/** Another one when a migration or the version of PGlite or BullMQ changes. */
+function versionOfTables(): string {
   const root = resolve(import.meta.dirname, '../..')
   const hash = createHash('sha256')
   for (const path of globSync('src/store/{migrations/*,migrate,pglite/folder}.ts', { cwd: root }).sort()) {
@@ -85,7 +112,11 @@ async function template(): Promise<string> {
   for (const name of ['@electric-sql/pglite', 'bullmq']) {
     hash.update(readFileSync(join(root, 'node_modules', name, 'package.json')))
   }
-  const path = join(tmpdir(), `sheaf-template-${hash.digest('hex').slice(0, 16)}`)
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function pgliteTemplate(): Promise<string> {
+  const path = join(tmpdir(), `sheaf-template-${versionOfTables()}`)
   if (existsSync(path)) return path
   const made = mkdtempSync(`${path}-`)
   const database = await openDatabase({ kind: 'pglite', folder: made })
