@@ -23,7 +23,10 @@ export async function searchByVectors(
   viewer: Viewer,
   page: { after?: SearchPlace | undefined; limit: number },
 ): Promise<{ found?: Hit[]; indexed: NonNullable<SearchAnswer['indexed']> }> {
-  const indexed = await coverageOf(sql, embedder.model, viewer)
+  const [indexed, documents] = await Promise.all([
+    coverageOf(sql, embedder.model, viewer),
+    visibleDocuments(sql, viewer),
+  ])
   if (indexed.passages < indexed.of || indexed.documentsToCome > 0) await requestVectors({ queues })
   if (indexed.passages === 0) return { indexed }
   const vector = await vectorOf(embedder, question)
@@ -31,7 +34,7 @@ export async function searchByVectors(
   const near = await vectors.nearest({
     model: embedder.model,
     question: vector,
-    documents: await visibleDocuments(sql, viewer),
+    documents,
     ...page,
   })
   const found = near.map(({ start, end, ...hit }) => ({ ...hit, passage: { start, end } }))
