@@ -44,7 +44,10 @@ export async function fillSessions(db: Sql, first: number, last: number): Promis
         pageCount: 1,
       })),
     )
-    const vectors = Array.from({ length: passagesOfSession }, (_, place) => session * passagesOfSession + place)
+    const vectors = Array.from(
+      { length: passagesOfSession },
+      (_, place) => session * passagesOfSession + place,
+    )
     await keepEmbeddings(
       db,
       model,
@@ -57,7 +60,9 @@ export async function fillSessions(db: Sql, first: number, last: number): Promis
 async function storeDocuments(db: Sql, documents: readonly string[], vectors: readonly string[]) {
   await sql`
     insert into sheaf.documents (id, byte_length, page_count, metadata, page_failures, passages)
-    select id, 1, 1, '{}', '[]', ${passagesOfDocument} from unnest(${documents}::text[]) as row (id)`.execute(db)
+    select id, 1, 1, '{}', '[]', ${passagesOfDocument} from unnest(${documents}::text[]) as row (id)`.execute(
+    db,
+  )
   await sql`
     insert into sheaf.pages (document, number, width, height, text, lines, boxes)
     select id, 1, 595, 842, repeat('words of a page ', 200), '[]', '' from unnest(${documents}::text[]) as row (id)`.execute(

@@ -65,7 +65,7 @@ export async function searchVectors(
 /** Waits until an index has every vector: a question waits only a moment for what is new, so it is asked until it need not. */
 export async function takeIn(vectors: VectorIndex): Promise<void> {
   const question = { model, question: vectorOf(0, 1), documents: undefined, limit: 20 }
-  while ((await secondsOf(() => vectors.nearest(question))) > 1.9) continue
+  while ((await secondsOf(() => vectors.nearest(question))) > 1.9);
 }
 
 async function measure(

@@ -14,8 +14,8 @@ import type { ThreadAnswer, ThreadRequest } from './thread.ts'
 const mostThreads = 4
 
 /**
- * Compares a question with every vector. They are kept in threads of this process, each with its share of the documents, one
- * byte for each component: 400 MB for a million passages of 384. Threads start with the first question.
+ * Compares a question with every vector, most of them by a sketch. They are kept in threads of this process, each with its share of
+ * the documents: 500 MB for a million passages of 384 components. Threads start with the first question.
  */
 export function createExactIndex(sql: Sql): VectorIndex {
   const lengths = new Map<string, number>()

@@ -1,5 +1,12 @@
 import { createScans, lane } from './scan.ts'
-import { createSketcher, normOf, rowsOfGroup, type SketchedQuestion, type Sketcher, sketchBytes } from './sketches.ts'
+import {
+  createSketcher,
+  normOf,
+  rowsOfGroup,
+  type SketchedQuestion,
+  type Sketcher,
+  sketchBytes,
+} from './sketches.ts'
 
 /** Rows that are laid out together: their bytes, their factors, and room for their scores. */
 const rowsOfBlock = 4096
