@@ -76,7 +76,7 @@ for (const [kind, vector] of Object.entries(kinds))
       const names = [...new Set(passages.map(({ document }) => document))]
       const half = names.filter((_, number) => number % 2 === 0)
       for (const [number, question] of questions.entries()) {
-        const documents = [undefined, half, half.slice(0, 100)][number % 3]
+        const documents = [undefined, half, half.slice(0, 100), names.slice(0, 1500)][number % 4]
         const wanted = documents && new Set(documents)
         const all = passages
           .map((passage, row) => ({ ...passage, score: cosine(stored[row]!, question) }))
@@ -100,5 +100,26 @@ for (const [kind, vector] of Object.entries(kinds))
           after = answer.best.at(-1)
         }
       }
+    })
+
+    test('leave nothing out where there are fewer documents than are asked for', async () => {
+      const shard = await createShard(length)
+      const passages = stored.map((_, row) => ({
+        document: String(row % 7),
+        page: row,
+        start: row,
+        end: row + 1,
+      }))
+      const components = Int8Array.from(stored.flatMap((one) => [...one]))
+      shard.append({ passages, components, length })
+      const [question] = questions
+      const answer = shard.nearest({ question: question!, documents: undefined, after: undefined, limit: 20 })
+      const scores = stored.map((one) => cosine(one, question!))
+      const best = Array.from({ length: 7 }, (_, document) =>
+        Math.max(...scores.filter((_, row) => row % 7 === document)),
+      )
+      expect(answer.best.map(({ score }) => score)).toEqual(
+        best.sort((a, b) => b - a).map((score) => expect.closeTo(score, 5)),
+      )
     })
   })
