@@ -6,8 +6,8 @@ export const rowsOfGroup = 16
 const bytesOfTerms = rowsOfGroup * 3 * 4
 
 /**
- * Standard deviations between an estimate and its upper bound. So far, or farther, one of 3.5 million true neighbours lies: of the 200 nearest
- * one is lost in fewer than one of 17,000 questions.
+ * Standard deviations between an estimate and its upper bound. A vector whose score is just at the floor lies farther off, and so is lost,
+ * once in 31,000 times; one that is well above it, less often.
  */
 const deviations = 4
 
