@@ -4,7 +4,8 @@
  *
  *   npm run bench:performance -- [SCENARIO…] [--folder PAPERS] [--papers N] [--json FILE]
  *
- * Without names, all scenarios but `million` run, one after another, in about half an hour; `--papers` makes that one smaller. Ends with 1 when a figure misses its bound.
+ * Without names, all scenarios but `million` and `vectors` run, one after another, in about half an hour; `--papers` makes the first of
+ * those smaller. Ends with 1 when a figure misses its bound.
  */
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
@@ -17,6 +18,7 @@ import { failOver } from './performance/fail-over.ts'
 import { type Figure, isReached, lineOf, type Scenario } from './performance/figure.ts'
 import { librarySearch } from './performance/library-search.ts'
 import { million } from './performance/million/million.ts'
+import { vectors } from './performance/million/vectors.ts'
 import { parallel } from './performance/parallel.ts'
 import { streams } from './performance/streams.ts'
 import { tokens } from './performance/tokens.ts'
@@ -31,12 +33,13 @@ const scenarios: Record<string, Scenario> = {
   answers,
   'library-search': librarySearch,
   million,
+  vectors,
   streams,
   'api-latency': apiLatency,
 }
 
-/** The one that takes as long as all the others is run by name. */
-const usual = Object.keys(scenarios).filter((name) => name !== 'million')
+/** Those that take as long as all the others are run by name. */
+const usual = Object.keys(scenarios).filter((name) => name !== 'million' && name !== 'vectors')
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

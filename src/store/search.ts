@@ -20,7 +20,7 @@ export interface FoundPage extends SearchPlace {
 
 /** Documents that a user may see: those their sessions read, and those they put in themselves. */
 const documentsOf = (user: string) => sql`
-  select document from sheaf.papers where document is not null and session in ${sessionsOf(user)}
+  select document from sheaf.papers where document is not null and session = any(array${sessionsOf(user)})
   union select sha256 from sheaf.uploads where user_id = ${user}`
 
 /** A condition on a column that names a document; the statement needs {@link withVisible}. */
@@ -73,16 +73,15 @@ export async function vectorCoverage(
   model: string,
   viewer: Viewer,
 ): Promise<{ passages: number; of: number; documentsToCome: number }> {
+  // Each document says how many passages it has, so that only those with a vector have to be counted one by one.
   const { rows } = await sql<{ passages: number; of: number; documentsToCome: number }>`
     with ${withVisible(viewer)}
     select
       (select count(*)::int from sheaf.passages join sheaf.embeddings using (sha256)
         where model = ${model} and ${isVisible(viewer, sql`document`)}) as passages,
-      (select count(*)::int from sheaf.passages where ${isVisible(viewer, sql`document`)}) as of,
-      (select count(*)::int from sheaf.documents
-        where passages is null and page_count > 0 and ${isVisible(viewer, sql`documents.id`)}) as "documentsToCome"`.execute(
-    db,
-  )
+      coalesce(sum(passages), 0)::int as of,
+      (count(*) filter (where passages is null and page_count > 0))::int as "documentsToCome"
+    from sheaf.documents where ${isVisible(viewer, sql`documents.id`)}`.execute(db)
   return rows[0]!
 }
 

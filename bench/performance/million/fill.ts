@@ -17,12 +17,12 @@ import { paperAt } from './papers.ts'
 
 /** What a session found, and how many sessions work at once. */
 export const papersOfSession = 250
-const sessionsAtOnce = 4
+export const sessionsAtOnce = 4
 /** A user has so many sessions, and sees as many of the next one's. */
-const sessionsOfUser = 10
+export const sessionsOfUser = 10
 /** One paper in so many was read; what was read has this many passages. */
 const readShare = 10
-const passagesOfDocument = 10
+export const passagesOfDocument = 10
 const pageLength = 3_000
 
 /** Components of a vector, as small embedding models give them. */
@@ -132,7 +132,7 @@ export async function fillVectors(
   )
 }
 
-const nameOf = (number: number) => number.toString(16).padStart(64, '0')
+export const nameOf = (number: number) => number.toString(16).padStart(64, '0')
 
 const centreOf = new Map<number, Float32Array>()
 

@@ -4,8 +4,8 @@ import { createExactIndex } from '../../../src/vectors/exact/exact-index.ts'
 import { databaseKinds } from '../../../test/support/databases.ts'
 import type { Figure, ScenarioOptions } from '../figure.ts'
 import { secondsOf } from '../stage.ts'
-import { corpusOf, fillPapers, fillVectors, model, vectorOf } from './fill.ts'
-import { searchVectors, searchWords } from './searches.ts'
+import { corpusOf, fillPapers, fillVectors } from './fill.ts'
+import { searchVectors, searchWords, takeIn } from './searches.ts'
 
 /**
  * Stores a million papers in Postgres as merging and screening do, a tenth of them as read, with ten passages and their vectors
@@ -43,15 +43,7 @@ export async function million({ papers = 1_000_000 }: ScenarioOptions): Promise<
       database.sql,
     )
     const before = residentMiB()
-    const question = { model, question: vectorOf(0, 1), documents: undefined, limit: 20 }
-    let taken = 0
-    const taking = await secondsOf(async () => {
-      // A question waits only a moment for what is new, so several are asked until one costs nothing any more.
-      for (let last = -1; last !== taken; ) {
-        last = taken
-        if ((await secondsOf(() => vectors.nearest(question))) > 1.9) taken++
-      }
-    })
+    const taking = await secondsOf(() => takeIn(vectors))
     figures.push(
       { name: 'taking the vectors into memory', value: taking, unit: 's' },
       { name: 'memory for the vectors', value: residentMiB() - before, unit: 'MiB' },

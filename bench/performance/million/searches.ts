@@ -17,8 +17,11 @@ const clients = 8
 /** Milliseconds within which 95 of 100 searches of one client are to be answered. */
 const bound = 50
 
+/** Who asks the search of a number. */
+type Callers = Record<string, (index: number) => Caller>
+
 /** Who searches: one user, one who sees a thousand sessions, and an administrator. */
-function callers(papers: number): Record<string, (index: number) => Caller> {
+function callersOf(papers: number): Callers {
   const sessions = Math.ceil(papers / papersOfSession)
   return {
     'a user': (index) => ({ user: ownerOf(index * 37, sessions), scope: 'read' }),
@@ -33,14 +36,19 @@ export async function searchWords(sql: Sql, corpus: Corpus, papers: number): Pro
     const { subject, outcome } = corpus.paper((index * 7919) % papers).matter
     return [subject, `${subject} ${outcome}`, `${subject} ${wordAt(500 + index * 11)}`][index % 3]!
   }
-  return measure('words', papers, async (caller, index) => {
+  return measure('words', callersOf(papers), async (caller, index) => {
     const { items } = await searchPapers({ sql }, caller, { q: asked(index), limit: 20 })
     return items.length
   })
 }
 
-/** By meaning, as the API does it, with a model that gives the vector of a question at once. */
-export async function searchVectors(sql: Sql, vectors: VectorIndex, papers: number): Promise<Figure[]> {
+/** By meaning, as the API does it, with a model that gives the vector of a question at once; each passage has one of `passages` numbers. */
+export async function searchVectors(
+  sql: Sql,
+  vectors: VectorIndex,
+  passages: number,
+  callers = callersOf(passages),
+): Promise<Figure[]> {
   const embedder: Embedder = {
     model,
     nameOf: (text) => text,
@@ -48,19 +56,25 @@ export async function searchVectors(sql: Sql, vectors: VectorIndex, papers: numb
   }
   const queues = { add: async () => undefined } as unknown as Queues
   const deployment = { sql, queues, embedder, vectors }
-  return measure('vectors', papers, async (caller, index) => {
-    const query = searchQuerySchema.parse({ q: String((index * 7919) % papers), mode: 'meaning' })
+  return measure('vectors', callers, async (caller, index) => {
+    const query = searchQuerySchema.parse({ q: String((index * 7919) % passages), mode: 'meaning' })
     return (await searchLibrary(deployment, caller, query)).items.length
   })
 }
 
+/** Waits until an index has every vector: a question waits only a moment for what is new, so it is asked until it need not. */
+export async function takeIn(vectors: VectorIndex): Promise<void> {
+  const question = { model, question: vectorOf(0, 1), documents: undefined, limit: 20 }
+  while ((await secondsOf(() => vectors.nearest(question))) > 1.9);
+}
+
 async function measure(
   what: string,
-  papers: number,
+  callers: Callers,
   search: (caller: Caller, index: number) => Promise<number>,
 ): Promise<Figure[]> {
   const figures: Figure[] = []
-  for (const [who, callerAt] of Object.entries(callers(papers))) {
+  for (const [who, callerAt] of Object.entries(callers)) {
     for (let index = 0; index < 20; index++) await search(callerAt(index), index)
     for (const atOnce of [1, clients]) {
       const times: number[] = []

@@ -3,6 +3,7 @@ import { SheafError } from '../../errors.ts'
 import type { Embedder } from '../../models/embedder.ts'
 import { type SearchPlace, visibleDocuments } from '../../store/search.ts'
 import type { Viewer } from '../../store/viewers.ts'
+import type { NearPassage } from '../../vectors/vector-index.ts'
 import type { Deployment } from '../deployment.ts'
 import { coverageOf } from './coverage.ts'
 import { requestVectors } from './index-passages.ts'
@@ -23,19 +24,26 @@ export async function searchByVectors(
   viewer: Viewer,
   page: { after?: SearchPlace | undefined; limit: number },
 ): Promise<{ found?: Hit[]; indexed: NonNullable<SearchAnswer['indexed']> }> {
-  const indexed = await coverageOf(sql, embedder.model, viewer)
+  // To count takes as long as to search, so the question does not wait for it, though its vector may turn out to serve for nothing.
+  const [indexed, near] = await Promise.all([
+    coverageOf(sql, embedder.model, viewer),
+    nearestTo({ sql, vectors }, embedder, question, viewer, page),
+  ])
   if (indexed.passages < indexed.of || indexed.documentsToCome > 0) await requestVectors({ queues })
-  if (indexed.passages === 0) return { indexed }
-  const vector = await vectorOf(embedder, question)
-  if (vector === undefined) return { indexed }
-  const near = await vectors.nearest({
-    model: embedder.model,
-    question: vector,
-    documents: await visibleDocuments(sql, viewer),
-    ...page,
-  })
+  if (indexed.passages === 0 || near === undefined) return { indexed }
   const found = near.map(({ start, end, ...hit }) => ({ ...hit, passage: { start, end } }))
   return { found, indexed }
+}
+
+async function nearestTo(
+  { sql, vectors }: Pick<Deployment, 'sql' | 'vectors'>,
+  embedder: Embedder,
+  question: string,
+  viewer: Viewer,
+  page: { after?: SearchPlace | undefined; limit: number },
+): Promise<NearPassage[] | undefined> {
+  const [vector, documents] = await Promise.all([vectorOf(embedder, question), visibleDocuments(sql, viewer)])
+  return vector && vectors.nearest({ model: embedder.model, question: vector, documents, ...page })
 }
 
 async function vectorOf(embedder: Embedder, question: string): Promise<Int8Array | undefined> {

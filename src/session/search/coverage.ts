@@ -6,7 +6,7 @@ import type { Viewer } from '../../store/viewers.ts'
 type Coverage = NonNullable<SearchAnswer['indexed']>
 
 /** From so many passages on, to count them takes longer than to search them. */
-const manyPassages = 50_000
+const manyPassages = 2_000
 /** Milliseconds after which many are counted anew, beside the search that finds the count old. */
 const countEvery = 30_000
 

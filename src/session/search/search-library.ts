@@ -69,8 +69,10 @@ async function hitsOf(
   if (found.length === 0) return []
   const stems = stemsAsked(q)
   const documents = found.map(({ document }) => document)
-  const described = await describeDocuments(sql, documents, viewer, mostSessions)
-  const texts = await textsOfPages(sql, found)
+  const [described, texts] = await Promise.all([
+    describeDocuments(sql, documents, viewer, mostSessions),
+    textsOfPages(sql, found),
+  ])
   return found.map(({ document, page, pages, score, passage }, index) => {
     const { fields, embeddedTitle, sessions = [] } = described.get(document) ?? {}
     const title = fields?.title ?? embeddedTitle

@@ -14,8 +14,8 @@ import type { ThreadAnswer, ThreadRequest } from './thread.ts'
 const mostThreads = 4
 
 /**
- * Compares a question with every vector. They are kept in threads of this process, each with its share of the documents, one
- * byte for each component: 400 MB for a million passages of 384. Threads start with the first question.
+ * Compares a question with every vector, most of them by a sketch. They are kept in threads of this process, each with its share of
+ * the documents: 500 MB for a million passages of 384 components. Threads start with the first question.
  */
 export function createExactIndex(sql: Sql): VectorIndex {
   const lengths = new Map<string, number>()
@@ -40,9 +40,13 @@ export function createExactIndex(sql: Sql): VectorIndex {
   })
 
   return {
-    async nearest({ model, ...asked }) {
+    async nearest({ model, documents, ...asked }) {
       await intake.upToDate(model)
-      const answers = await Promise.all(started().map((thread) => thread.ask({ model, nearest: asked })))
+      const all = started()
+      const own = documents && sharesOf(documents, all.length)
+      const answers = await Promise.all(
+        all.map((thread, place) => thread.ask({ model, nearest: { ...asked, documents: own?.[place] } })),
+      )
       return merged(
         answers.filter((answer) => answer !== undefined),
         asked.limit,
@@ -115,6 +119,13 @@ function packed(rows: readonly PassageVector[], length: number): VectorRows {
 /** In which thread a document's passages are; its name is a hash already. */
 function shareOf(document: string, threads: number): number {
   return Number.parseInt(document.slice(0, 6), 16) % threads
+}
+
+/** Documents by the thread that has their passages. */
+function sharesOf(documents: Iterable<string>, threads: number): string[][] {
+  const shares = Array.from({ length: threads }, (): string[] => [])
+  for (const document of documents) shares[shareOf(document, threads)]!.push(document)
+  return shares
 }
 
 function merged(answers: readonly ShardAnswer[], limit: number) {

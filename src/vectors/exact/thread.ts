@@ -1,12 +1,11 @@
 import { parentPort } from 'node:worker_threads'
 import { messageOf } from '../../errors.ts'
-import type { Nearness } from '../vector-index.ts'
-import { createShard, type Shard, type ShardAnswer, type VectorRows } from './shard.ts'
+import { createShard, type Shard, type ShardAnswer, type ShardQuestion, type VectorRows } from './shard.ts'
 
 /** What a thread is told; each is answered under its number. */
 export type ThreadRequest = { readonly number: number; readonly model: string } & (
   | { readonly append: VectorRows }
-  | { readonly nearest: Omit<Nearness, 'model'> }
+  | { readonly nearest: ShardQuestion }
 )
 /** What it answers. */
 export type ThreadAnswer = { readonly number: number } & (
