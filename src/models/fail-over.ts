@@ -1,4 +1,5 @@
-import { SheafError, WaitingError } from '../errors.ts'
+import { ElsewhereError, SheafError, WaitingError } from '../errors.ts'
+import { journeyAtHand } from '../regions/journey.ts'
 import type { Usage } from '../store/model-answers.ts'
 import { askProvider, type Errand, type GatewayContext, type KnownProvider } from './ask-provider.ts'
 import { CallFailure } from './failures.ts'
@@ -7,10 +8,13 @@ import { stopIfAborted } from './stopping.ts'
 
 /** When nothing better is known, work that found no provider is tried again after so long, in milliseconds. */
 const nextTry = 15_000
+/** A job that was in a model's region in vain does not go back there for so long, in milliseconds. */
+const passedOver = 10 * 60_000
 
 /**
  * Asks providers in the configured order until one answers; those whose circuit is open come last, or not at all while
- * they are down. A limit that is merely busy does not lead to the next provider: the turn is waited for.
+ * they are down. One that is asked in another region sends the job there, unless it was there in vain. A limit that is merely busy does not lead to the next provider: the turn is waited for.
+ * @throws {ElsewhereError} when the next is asked in another region
  * @throws {WaitingError} when none can be asked now, until the first is expected back
  * @throws {SheafError} `upstream_failed` when those that could be asked gave no usable answer; `invalid_input` when the
  *   settings keep all from being asked; what {@link askProvider} throws on budgets
@@ -23,10 +27,20 @@ export async function askInTurn<Asked extends AskedProvider, Answer extends { re
 ): Promise<{ readonly answer: Answer; readonly by: KnownProvider<Asked> }> {
   const failures: { title: string; failure: CallFailure; until: Date }[] = []
   const waits: WaitingError[] = []
+  const inVain: Record<string, number> = {}
   for (const known of inOrder(providers)) {
     const { provider, circuit } = known
     if (circuit.standing === 'down') {
       failures.push({ title: provider.title, failure: circuit.reason!, until: circuit.until })
+      inVain[provider.name] = passedUntil(circuit.until)
+      continue
+    }
+    const place = context.regions.placeOf({ model: provider.name })
+    if (place && !place.isHere) {
+      const until = new Date(journeyAtHand()?.passed[provider.name] ?? 0)
+      if (until.getTime() <= Date.now()) throw new ElsewhereError(provider.title, place.region, inVain)
+      const failure = new CallFailure('passing', `It gave no answer in the region ${place.region}.`)
+      failures.push({ title: provider.title, failure, until })
       continue
     }
     try {
@@ -37,6 +51,7 @@ export async function askInTurn<Asked extends AskedProvider, Answer extends { re
         failures.push({ title: provider.title, failure: thrown, until: backAt(known, thrown) })
       else if (WaitingError.isInstance(thrown) && (await isAway(context, known))) waits.push(thrown)
       else throw thrown
+      inVain[provider.name] = passedUntil(thrown.until)
     }
   }
   throw noneAnswered(failures, waits)
@@ -49,6 +64,10 @@ function inOrder<Known extends KnownProvider<AskedProvider>>(providers: readonly
 
 function backAt({ circuit }: KnownProvider<AskedProvider>, { until }: CallFailure): Date {
   return new Date(Math.max(until?.getTime() ?? 0, circuit.until.getTime(), Date.now() + nextTry))
+}
+
+function passedUntil(until: Date | undefined): number {
+  return Math.max(until?.getTime() ?? 0, Date.now() + passedOver)
 }
 
 /** Whether the provider itself has said not to ask it for longer than anyone waits in a call. */
