@@ -102,13 +102,19 @@ export class WaitingError extends SheafError {
   }
 }
 
+/** A model that gave no answer, and is passed over until then, in milliseconds since 1970; `kind` as `models/failures.ts` has it. */
+export interface PassedOver {
+  readonly until: number
+  readonly kind: string
+}
+
 /** Work that goes on in another region, where what it needs next is asked: its job is handed on, and nothing has failed. */
 export class ElsewhereError extends SheafError {
   readonly region: string
-  /** Models that gave no answer here, with the time, in milliseconds, until when they are passed over. */
-  readonly passed: Readonly<Record<string, number>>
+  /** Models that gave no answer here. */
+  readonly passed: Readonly<Record<string, PassedOver>>
 
-  constructor(what: string, region: string, passed: Readonly<Record<string, number>> = {}) {
+  constructor(what: string, region: string, passed: Readonly<Record<string, PassedOver>> = {}) {
     super('elsewhere', `${what} is asked from the region ${region}.`, { retryable: true })
     this.region = region
     this.passed = passed

@@ -1,8 +1,8 @@
-import { ElsewhereError, SheafError, WaitingError } from '../errors.ts'
+import { ElsewhereError, type PassedOver, SheafError, WaitingError } from '../errors.ts'
 import { journeyAtHand } from '../regions/journey.ts'
 import type { Usage } from '../store/model-answers.ts'
 import { askProvider, type Errand, type GatewayContext, type KnownProvider } from './ask-provider.ts'
-import { CallFailure } from './failures.ts'
+import { CallFailure, type FailureKind } from './failures.ts'
 import { type AskedProvider, patience } from './providers.ts'
 import { stopIfAborted } from './stopping.ts'
 
@@ -13,7 +13,8 @@ const passedOver = 10 * 60_000
 
 /**
  * Asks providers in the configured order until one answers; those whose circuit is open come last, or not at all while
- * they are down. One that is asked in another region sends the job there, unless it was there in vain. A limit that is merely busy does not lead to the next provider: the turn is waited for.
+ * they are down. One that is asked in another region sends the job there, unless it comes from there in vain. A limit that
+ * is merely busy does not lead to the next provider: the turn is waited for.
  * @throws {ElsewhereError} when the next is asked in another region
  * @throws {WaitingError} when none can be asked now, until the first is expected back
  * @throws {SheafError} `upstream_failed` when those that could be asked gave no usable answer; `invalid_input` when the
@@ -27,20 +28,24 @@ export async function askInTurn<Asked extends AskedProvider, Answer extends { re
 ): Promise<{ readonly answer: Answer; readonly by: KnownProvider<Asked> }> {
   const failures: { title: string; failure: CallFailure; until: Date }[] = []
   const waits: WaitingError[] = []
-  const inVain: Record<string, number> = {}
+  const inVain: Record<string, PassedOver> = {}
+  const passOver = ({ name }: Asked, kind: FailureKind, until = new Date()) => {
+    inVain[name] = { kind, until: Math.max(until.getTime(), Date.now() + passedOver) }
+  }
   for (const known of inOrder(providers)) {
     const { provider, circuit } = known
     if (circuit.standing === 'down') {
       failures.push({ title: provider.title, failure: circuit.reason!, until: circuit.until })
-      inVain[provider.name] = passedUntil(circuit.until)
+      passOver(provider, circuit.reason!.kind, circuit.until)
       continue
     }
     const place = context.regions.placeOf({ model: provider.name })
     if (place && !place.isHere) {
-      const until = new Date(journeyAtHand()?.passed[provider.name] ?? 0)
-      if (until.getTime() <= Date.now()) throw new ElsewhereError(provider.title, place.region, inVain)
-      const failure = new CallFailure('passing', `It gave no answer in the region ${place.region}.`)
-      failures.push({ title: provider.title, failure, until })
+      const { until, kind } = journeyAtHand()?.passed[provider.name] ?? { until: 0, kind: '' }
+      if (until <= Date.now()) throw new ElsewhereError(provider.title, place.region, inVain)
+      const message = `It gave no answer that can be used in the region ${place.region}.`
+      const failure = new CallFailure(kind as FailureKind, message)
+      failures.push({ title: provider.title, failure, until: new Date(until) })
       continue
     }
     try {
@@ -51,7 +56,7 @@ export async function askInTurn<Asked extends AskedProvider, Answer extends { re
         failures.push({ title: provider.title, failure: thrown, until: backAt(known, thrown) })
       else if (WaitingError.isInstance(thrown) && (await isAway(context, known))) waits.push(thrown)
       else throw thrown
-      inVain[provider.name] = passedUntil(thrown.until)
+      passOver(provider, thrown instanceof CallFailure ? thrown.kind : 'passing', thrown.until)
     }
   }
   throw noneAnswered(failures, waits)
@@ -64,10 +69,6 @@ function inOrder<Known extends KnownProvider<AskedProvider>>(providers: readonly
 
 function backAt({ circuit }: KnownProvider<AskedProvider>, { until }: CallFailure): Date {
   return new Date(Math.max(until?.getTime() ?? 0, circuit.until.getTime(), Date.now() + nextTry))
-}
-
-function passedUntil(until: Date | undefined): number {
-  return Math.max(until?.getTime() ?? 0, Date.now() + passedOver)
 }
 
 /** Whether the provider itself has said not to ask it for longer than anyone waits in a call. */

@@ -17,6 +17,7 @@ let database: Database
 let first: Awaited<ReturnType<typeof startModelServer>>
 let second: Awaited<ReturnType<typeof startModelServer>>
 let firstSays: ModelReply
+let secondSays: ModelReply
 
 beforeAll(async () => {
   data = await createPglite()
@@ -31,15 +32,16 @@ beforeEach(async () => {
   await sql`truncate ${tables}, sheaf.limit_pauses, sheaf.turns cascade`.execute(database.sql)
   await createSession(database.sql, { id: 's1', question: 'Why?', settings: {} })
   firstSays = { json: { said: 'one' } }
+  secondSays = { json: { said: 'two' } }
   first = await startModelServer(() => firstSays)
-  second = await startModelServer(() => ({ json: { said: 'two' } }))
+  second = await startModelServer(() => secondSays)
 })
 afterEach(async () => {
   await Promise.all([first.close(), second.close()])
 })
 
 /** Asks as a job does that is in a region, of which all are at work; says where it has to go on, or what it was told. */
-async function ask(here: string, passed: Readonly<Record<string, number>> = {}) {
+async function ask(here: string, passed: ElsewhereError['passed'] = {}) {
   const gateway = createModelGateway({
     sql: database.sql,
     limits: createLimits(database.sql),
@@ -82,11 +84,20 @@ test('a model is asked in its region, and its answer is known everywhere', async
 test('one that fails there is followed by the next in its own, and not gone back to', async () => {
   firstSays = { status: 401, body: { error: { message: 'Bad key.' } } }
   const sent = await ask('eu')
-  expect(sent).toMatchObject({ region: 'us', passed: { 'openai/m': expect.any(Number) } })
+  expect(sent).toMatchObject({ region: 'us', passed: { 'openai/m': { kind: 'misconfigured' } } })
   expect(await ask('us', (sent as ElsewhereError).passed)).toBe('two')
   expect(first.calls).toHaveLength(1)
 })
 
 test('it is gone back to when that has been long ago', async () => {
-  expect(await ask('us', { 'openai/m': Date.now() - 1 })).toMatchObject({ region: 'eu' })
+  expect(await ask('us', { 'openai/m': { until: Date.now() - 1, kind: 'passing' } })).toMatchObject({
+    region: 'eu',
+  })
+})
+
+test('where none gives an answer, it is said as if all had been asked in one place', async () => {
+  firstSays = { status: 401, body: { error: { message: 'Bad key.' } } }
+  secondSays = { status: 401, body: { error: { message: 'Bad key too.' } } }
+  const { passed } = (await ask('eu')) as ElsewhereError
+  await expect(ask('us', passed)).rejects.toMatchObject({ code: 'invalid_input' })
 })

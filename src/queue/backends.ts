@@ -7,6 +7,7 @@ import {
   type WorkerOptions,
 } from 'bullmq'
 import type { Pool } from 'pg'
+import type { PassedOver } from '../errors.ts'
 import { connectRedis } from '../redis.ts'
 import type { QueueName, RegionQueueName } from './jobs.ts'
 
@@ -26,7 +27,7 @@ export interface JobData {
   readonly forgiven?: number
   /** How often it was handed on to another region, and the models that it passes over there, see `Journey`. */
   readonly hops?: number
-  readonly passed?: Readonly<Record<string, number>>
+  readonly passed?: Readonly<Record<string, PassedOver>>
 }
 /** BullMQ's port for traces, which `bullmq-otel` fills. */
 export type QueueTracing = NonNullable<WorkerOptions['telemetry']>

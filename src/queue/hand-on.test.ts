@@ -19,6 +19,8 @@ const workJob: JobDefinition<{ session: string }> = {
   backoff: 1,
 }
 const data = { session: 's' }
+const patience = { timeout: 20_000 }
+const passed = { 'openai/a': { until: 5, kind: 'passing' } }
 
 for (const { name, service, make } of await queueBenches()) {
   describeService(service, `work of another region on ${name}`, () => {
@@ -70,16 +72,16 @@ for (const { name, service, make } of await queueBenches()) {
       const worker = (region: string) =>
         handle(workJob, async (_, { attempt, lastAttempt }) => {
           log.push(`${region}, attempt ${attempt}, last ${lastAttempt}`)
-          if (region === 'anywhere') throw new ElsewhereError('The model', 'eu', { 'openai/a': 5 })
+          if (region === 'anywhere') throw new ElsewhereError('The model', 'eu', passed)
           expect(journeyAtHand()).toEqual({
             job: 'spine-1.work.a',
             queue: 'search',
-            passed: { 'openai/a': 5 },
+            passed,
           })
         })
       await queues.createWorker('search', [worker('anywhere')], { concurrency: 1 })
       const failures = runSpine()
-      await expect.poll(async () => (await queues.counts('search@eu')).waiting).toBe(1)
+      await expect.poll(async () => (await queues.counts('search@eu')).waiting, patience).toBe(1)
       expect((await queues.counts('sessions')).waitingChildren).toBe(1)
       await queues.createWorker('search@eu', [worker('eu')], { concurrency: 1 })
       expect(await failures).toEqual(new Map())
@@ -170,8 +172,8 @@ for (const { name, service, make } of await queueBenches()) {
       )
       for (const times of [1, 2]) {
         await here.add('work', { payload: data, deaths: 1 }, { jobId: 'again', removeOnComplete: true })
-        await expect.poll(() => there.getJobState('again@eu')).toBe('completed')
-        await expect.poll(() => done).toBe(times)
+        await expect.poll(() => there.getJobState('again@eu'), patience).toBe('completed')
+        await expect.poll(() => done, patience).toBe(times)
       }
       expect((await there.getJob('again@eu'))?.data).toMatchObject({ hops: 1, deaths: 1 })
       await Promise.all([here.close(), there.close()])

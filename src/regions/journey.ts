@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { PassedOver } from '../errors.ts'
 
 /** A job on its way through regions. */
 export interface Journey {
@@ -6,8 +7,8 @@ export interface Journey {
   readonly job: string
   /** Name of its queue, without region. */
   readonly queue: string
-  /** Models that gave it no answer where they are asked, with the time, in milliseconds, until when they are passed over. */
-  readonly passed: Readonly<Record<string, number>>
+  /** Models that gave it no answer where they are asked. */
+  readonly passed: Readonly<Record<string, PassedOver>>
 }
 
 const journeys = new AsyncLocalStorage<Journey>()
