@@ -10,10 +10,11 @@ import { addressMemory } from './compose/address-memory.ts'
 import { analystsFor, embedderFor } from './compose/analysts.ts'
 import { openBlobs } from './compose/blobs.ts'
 import { stateOf } from './compose/deployment-state.ts'
+import { bindingsOf, regionNames } from './compose/regions.ts'
 import { fullTextFinders, sourceNames, sourcesFor, usualSources } from './compose/sources.ts'
 import { openTelemetry, type Telemetry } from './compose/telemetry.ts'
 import { openVectors } from './compose/vectors.ts'
-import { createWorkers, type WorkerPool } from './compose/workers.ts'
+import { createWorkers, type WorkerPool, type Workers } from './compose/workers.ts'
 import { type Config, databaseFolder } from './config.ts'
 import type { SessionSettings } from './contract/settings.ts'
 import { readerLimitsSchema } from './documents/limits.ts'
@@ -28,6 +29,7 @@ import { createLimits } from './limits/database-limits.ts'
 import { createArchive } from './pipeline/read/archive.ts'
 import type { QueueBackend } from './queue/backends.ts'
 import { createQueues } from './queue/create-queues.ts'
+import { createRegions } from './regions/create-regions.ts'
 import type { Deployment } from './session/deployment.ts'
 import { goOnWithAbandoned } from './session/go-on.ts'
 import { interruptAbandoned } from './session/interrupt-session.ts'
@@ -57,6 +59,8 @@ export interface App {
   startWorkers(pool?: WorkerPool): Promise<void>
   /** Takes no more jobs; running ones may finish for `graceMilliseconds`. */
   stopWorkers(graceMilliseconds: number): Promise<void>
+  /** The queues that this process takes jobs from now. */
+  takes: Workers['takes']
   /** Jobs that this process has done since it started, however they ended. */
   jobsDone(): number
   /** Closes everything that was opened, the last first. Safe to call twice. */
@@ -121,12 +125,14 @@ export async function openApp(
     const cache = createCache({ sql, redisUrl: config.redisUrl, measure })
     opened.push(() => cache.close())
     const limits = createLimits(sql, { measure })
+    const regions = createRegions({ sql, here: config.region, bindings: bindingsOf(config), onError: fault })
     const upstream = createUpstream({
       limits,
       cache,
       contact: config.email,
       measure,
       trace,
+      regions,
       ...(config.allowedHosts && { allowedHosts: config.allowedHosts }),
     })
     opened.push(() => upstream.close())
@@ -148,9 +154,9 @@ export async function openApp(
       archive,
       blobs,
       fullTexts: createFullTexts({ upstream, finders: fullTextFinders(sourceParts), measure }),
-      analyst: analystsFor({ config, sql, limits, telemetry }),
+      analyst: analystsFor({ config, sql, limits, regions, telemetry }),
       sources: remembered((settings) => sourcesFor(sourceParts, settings)),
-      embedder: embedderFor({ config, sql, limits, telemetry }),
+      embedder: embedderFor({ config, sql, limits, regions, telemetry }),
       vectors,
       announce: (session) => bus.publish(session),
       follow: (session, after, signal) =>
@@ -196,11 +202,13 @@ export async function openApp(
     if (abandoned === 'go on') await goOnWithAbandoned(deployment)
     else if (database.kind === 'pglite') await interruptAbandoned(deployment)
 
-    telemetry.readFrom(stateOf({ sql, queues, storeFailed: storeFailure.signal }))
+    telemetry.readFrom(
+      stateOf({ sql, queues, regions: regionNames(config), storeFailed: storeFailure.signal }),
+    )
     const access = openAccess(config, database)
     opened.push(() => access.limits.close())
 
-    const workers = createWorkers({ config, deployment, measure, onError: telemetry.fault })
+    const workers = createWorkers({ config, deployment, regions, measure, onError: fault })
     return {
       config,
       deployment,
@@ -210,6 +218,7 @@ export async function openApp(
       telemetry,
       startWorkers: workers.start,
       stopWorkers: workers.stop,
+      takes: workers.takes,
       jobsDone: workers.done,
       close,
     }

@@ -42,6 +42,8 @@ test.each([
   ['SHEAF_METRICS', '127.0.0.1:65536'],
   ['SHEAF_METRICS', 'http://127.0.0.1:9464'],
   ['SHEAF_LOG', 'verbose'],
+  ['SHEAF_REGION', 'Europe'],
+  ['SHEAF_REGIONS', 'pubmed'],
 ])('a wrong %s is refused by name', (variable, value) => {
   const load = () => loadConfig({ SHEAF_HOME: emptyHome(), [variable]: value }, '/work')
   expect(load).toThrow(
@@ -67,6 +69,14 @@ test('Redis without a shared database is refused, with what to do', () => {
   const load = () => loadConfig({ SHEAF_HOME: emptyHome(), REDIS_URL: 'redis://localhost' }, '/work')
   expect(load).toThrow(expect.objectContaining({ advice: expect.stringContaining('DATABASE_URL') }))
 })
+
+test.each([{ SHEAF_REGION: 'eu' }, { SHEAF_REGIONS: 'pubmed=us' }])(
+  'regions without a shared database are refused, with what to do',
+  (environment) => {
+    const load = () => loadConfig({ SHEAF_HOME: emptyHome(), ...environment }, '/work')
+    expect(load).toThrow(expect.objectContaining({ advice: expect.stringContaining('DATABASE_URL') }))
+  },
+)
 
 test('OpenID Connect is set up whole or not at all, and addresses are taken as browsers send them', () => {
   const load = (environment: NodeJS.ProcessEnv) =>

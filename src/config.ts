@@ -86,6 +86,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, workingFolder: string): Confi
       advice:
         'A queue that several machines share needs a database that they share: set DATABASE_URL, or unset REDIS_URL.',
     })
+  if ((known.region ?? known.regions) !== undefined && known.databaseUrl === undefined)
+    throw new SheafError('invalid_input', 'Regions are set without DATABASE_URL.', {
+      advice: 'Regions share one database: set DATABASE_URL, or unset SHEAF_REGION and SHEAF_REGIONS.',
+    })
   if (known.oidcIssuer !== undefined && (known.oidcClientId === undefined || known.publicUrl === undefined))
     throw new SheafError('invalid_input', 'OpenID Connect is set up by half.', {
       advice: 'SHEAF_OIDC_ISSUER needs SHEAF_OIDC_CLIENT_ID and SHEAF_PUBLIC_URL; set them, or unset it.',

@@ -39,6 +39,8 @@ export const errorCodes = [
   'address_refused',
   /** The work has to wait for somebody else's limit; a {@link WaitingError} says until when. */
   'waiting',
+  /** The work goes on in another region; an {@link ElsewhereError} says in which. */
+  'elsewhere',
   /** A person has to agree first; an {@link ApprovalError} says to what. */
   'approval_required',
   /** A report does not hold what it claims. */
@@ -97,6 +99,29 @@ export class WaitingError extends SheafError {
 
   static override isInstance(value: unknown): value is WaitingError {
     return SheafError.isInstance(value) && value.code === 'waiting' && 'until' in value
+  }
+}
+
+/** A model that gave no answer, and is passed over until then, in milliseconds since 1970; `kind` as `models/failures.ts` has it. */
+export interface PassedOver {
+  readonly until: number
+  readonly kind: string
+}
+
+/** Work that goes on in another region, where what it needs next is asked: its job is handed on, and nothing has failed. */
+export class ElsewhereError extends SheafError {
+  readonly region: string
+  /** Models that gave no answer here. */
+  readonly passed: Readonly<Record<string, PassedOver>>
+
+  constructor(what: string, region: string, passed: Readonly<Record<string, PassedOver>> = {}) {
+    super('elsewhere', `${what} is asked from the region ${region}.`, { retryable: true })
+    this.region = region
+    this.passed = passed
+  }
+
+  static override isInstance(value: unknown): value is ElsewhereError {
+    return SheafError.isInstance(value) && value.code === 'elsewhere' && 'region' in value
   }
 }
 

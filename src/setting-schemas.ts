@@ -15,24 +15,36 @@ export const list = <Item extends z.ZodType<unknown, string>>(item: Item) =>
       .pipe(z.array(item)),
   ])
 
-/** `arxiv=http://…,openalex=http://…` in the environment, an object in config.json. */
-export const addresses = z.union([
-  z.record(z.string(), z.url({ protocol: /^https?$/ })),
-  z
-    .string()
-    .transform((text) =>
-      Object.fromEntries(
-        text
-          .split(',')
-          .filter((part) => part.trim())
-          .map((part) => {
-            const [name = '', ...url] = part.split('=')
-            return [name.trim(), url.join('=').trim()]
-          }),
-      ),
-    )
-    .pipe(z.record(z.string().min(1), z.url({ protocol: /^https?$/ }))),
-])
+/** `name=value,name=value` in the environment, an object in config.json. */
+const byName = (value: z.ZodType<string, string>) =>
+  z.union([
+    z.record(z.string(), value),
+    z
+      .string()
+      .transform((text) =>
+        Object.fromEntries(
+          text
+            .split(',')
+            .filter((part) => part.trim())
+            .map((part) => {
+              const [name = '', ...rest] = part.split('=')
+              return [name.trim(), rest.join('=').trim()]
+            }),
+        ),
+      )
+      .pipe(z.record(z.string().min(1), value)),
+  ])
+
+/** `arxiv=http://…,openalex=http://…` */
+export const addresses = byName(z.url({ protocol: /^https?$/ }))
+
+/** The name of a region, which becomes part of names of queues. */
+export const region = z
+  .string()
+  .regex(/^[a-z0-9-]{1,32}$/, 'must be up to 32 small letters, digits and hyphens')
+
+/** `pubmed=us,journals.example.eu=eu,openai/gpt-5=eu` */
+export const regionsByName = byName(region)
 
 const modelObjectSchema = z.strictObject({
   provider: z.enum(['openai', 'google', 'anthropic', 'compatible']),

@@ -10,6 +10,8 @@ import {
   modelSchema,
   network,
   priceSchema,
+  region,
+  regionsByName,
   secret,
   secureUrl,
   yesOrNo,
@@ -33,6 +35,17 @@ export const settings = {
     meaning:
       'Redis or Valkey for queue and events, as redis://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/NAME or redis+cluster://HOST:PORT,HOST:PORT; needs DATABASE_URL',
     schema: z.string().refine(isRedisUrl, 'must be the address of a Redis'),
+  },
+  region: {
+    variable: 'SHEAF_REGION',
+    meaning: 'Region in which this process stands, as eu; needs DATABASE_URL. Default: none',
+    schema: region,
+  },
+  regions: {
+    variable: 'SHEAF_REGIONS',
+    meaning:
+      'Sources, hosts with their subdomains and models that workers of one region alone ask, as pubmed=us,example.eu=eu,openai/MODEL=eu; the same for all processes',
+    schema: regionsByName,
   },
   readerThreads: {
     variable: 'SHEAF_READER_THREADS',

@@ -20,6 +20,7 @@ const kinds: Record<ErrorCode, readonly [status: ContentfulStatusCode, title: st
   store_unavailable: [503, 'The store cannot be used'],
   output_unavailable: [503, 'The report cannot be written'],
   waiting: [503, 'Waiting for somebody else’s limit'],
+  elsewhere: [503, 'It goes on in another region'],
   approval_required: [409, 'A person has to agree first'],
   unreadable_document: [422, 'A document cannot be read'],
   source_failed: [502, 'A source of papers failed'],

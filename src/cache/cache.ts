@@ -7,6 +7,8 @@ export const cacheKinds = {
   searches: 3_600_000,
   /** Which document an address gave, or what came of it. */
   pdf_pages_cache: 7 * 86_400_000,
+  /** What services and hosts gave a job in their region. */
+  elsewhere: 3_600_000,
   /** Vectors of texts. */
   embeddings: 30 * 86_400_000,
 } as const

@@ -15,6 +15,7 @@ export const exitCodes: Record<ErrorCode, number> = {
   upstream_failed: 69,
   address_refused: 77,
   waiting: 75,
+  elsewhere: 75,
   approval_required: 10,
   internal: 70,
   output_unavailable: 73,

@@ -11,6 +11,7 @@ import { createModelGateway } from '../models/create-gateway.ts'
 import type { Embedder } from '../models/embedder.ts'
 import type { ModelGateway } from '../models/gateway.ts'
 import type { ProviderConfig } from '../models/providers.ts'
+import type { Regions } from '../regions/regions.ts'
 import type { ModelSetting } from '../setting-schemas.ts'
 import type { Sql } from '../store/database.ts'
 import { appendEvent } from '../store/events.ts'
@@ -24,6 +25,7 @@ export interface AnalystParts {
   readonly config: Config
   readonly sql: Sql
   readonly limits: Limits
+  readonly regions: Regions
   readonly telemetry: Pick<Telemetry, 'measure' | 'trace'>
 }
 
@@ -52,6 +54,7 @@ function gatewayFor({
   config,
   sql,
   limits,
+  regions,
   telemetry: { measure, trace },
 }: AnalystParts): ModelGateway | undefined {
   const { models = [], prices, dayCost, userDayCost } = config
@@ -66,6 +69,7 @@ function gatewayFor({
     sessionBudget: (session) => sessionBudget(sql, session),
     measure,
     trace,
+    regions,
   })
 }
 
@@ -74,6 +78,7 @@ export function embedderFor({
   config,
   sql,
   limits,
+  regions,
   telemetry: { measure, trace },
 }: AnalystParts): Embedder | undefined {
   const { embeddings, prices, dayCost } = config
@@ -86,6 +91,7 @@ export function embedderFor({
     dayBudget: { cost: dayCost },
     measure,
     trace,
+    regions,
   })
 }
 

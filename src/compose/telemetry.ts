@@ -159,7 +159,7 @@ function watchJobs({ measure, trace, log }: { measure: Measure; trace: Trace; lo
       const told = { outcome, seconds }
       if (outcome === 'failed') log.error('A job failed.', { ...told, error: thrown })
       else if (outcome === 'retried') log.warn('A job failed and is tried again.', { ...told, error: thrown })
-      else log[outcome === 'put_back' ? 'debug' : 'info']('A job ended.', told)
+      else log[outcome === 'put_back' || outcome === 'handed_on' ? 'debug' : 'info']('A job ended.', told)
     },
   }
 }

@@ -1,7 +1,18 @@
 import { availableParallelism } from 'node:os'
 import type { Config } from '../config.ts'
-import { answerJob, embedJob, type QueueName, queueNames, reviewJob, taskJobs } from '../queue/jobs.ts'
+import {
+  answerJob,
+  embedJob,
+  type QueueName,
+  queueNames,
+  type RegionQueueName,
+  regionalQueues,
+  regionQueue,
+  reviewJob,
+  taskJobs,
+} from '../queue/jobs.ts'
 import { type Handler, handle, handleSpine, type QueueWorker } from '../queue/queues.ts'
+import type { OpenRegions } from '../regions/create-regions.ts'
 import { answerQuestion } from '../session/answer-question.ts'
 import type { Deployment } from '../session/deployment.ts'
 import { failSession } from '../session/fail-session.ts'
@@ -24,6 +35,8 @@ export interface WorkerPool {
 export interface Workers {
   /** Starts taking jobs from the queues: from all, or from those named. */
   start(pool?: WorkerPool): Promise<void>
+  /** The queues that jobs are taken from now, those of regions that are lost among them. */
+  takes(): readonly (QueueName | RegionQueueName)[]
   /** Takes no more jobs; running ones may finish for `graceMilliseconds`. */
   stop(graceMilliseconds: number): Promise<void>
   /** Jobs that were done, however they ended. */
@@ -34,32 +47,56 @@ export interface Workers {
 export function createWorkers({
   config,
   deployment,
+  regions,
   measure,
   onError,
 }: {
   config: Config
   deployment: Deployment
+  regions: OpenRegions
   measure: Pick<Measure, 'working'>
   onError: (thrown: unknown) => void
 }): Workers {
   const { queues } = deployment
-  const workers: QueueWorker[] = []
+  const workers = new Map<QueueName | RegionQueueName, QueueWorker>()
+  let ended = 0
+  let grace: number | undefined
   let watch: SessionWatch | undefined
+  let abroad: { stop(): Promise<void> } | undefined
+
+  async function letGo(queue: QueueName | RegionQueueName): Promise<void> {
+    const worker = workers.get(queue)
+    workers.delete(queue)
+    await worker?.close(grace)
+    ended += worker?.done() ?? 0
+  }
+
   return {
     async start({ queues: names = queueNames, concurrency } = {}) {
-      for (const name of names) {
+      const take = async (name: QueueName, region?: string) => {
+        const queue = regionQueue(name, region)
         const atOnce = concurrency ?? usualConcurrency(config)[name]
-        workers.push(await queues.createWorker(name, handlers(deployment)[name], { concurrency: atOnce }))
+        workers.set(
+          queue,
+          await queues.createWorker(queue, handlers(deployment)[name], { concurrency: atOnce }),
+        )
+        return { close: () => letGo(queue) }
       }
+      const regional = regionalQueues.filter((name) => names.includes(name))
+      for (const name of names) await take(name)
+      if (config.region !== undefined) for (const name of regional) await take(name, config.region)
+      abroad = await regions.work(regional, take)
       if (names.includes('sessions')) watch = startSessionWatch(deployment, onError)
       measure.working(true)
     },
     async stop(graceMilliseconds) {
       measure.working(false)
+      grace = graceMilliseconds
       await watch?.stop()
-      await Promise.all(workers.map((worker) => worker.close(graceMilliseconds)))
+      await Promise.all([abroad?.stop(), ...[...workers.keys()].map(letGo)])
     },
-    done: () => workers.reduce((sum, worker) => sum + worker.done(), 0),
+    takes: () => [...workers.keys()],
+    done: () => [...workers.values()].reduce((sum, worker) => sum + worker.done(), ended),
   }
 }
 

@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts'
 import type { Limits, Turn } from '../limits/limits.ts'
+import type { Regions } from '../regions/regions.ts'
 import type { Sql } from '../store/database.ts'
 import type { Usage } from '../store/model-answers.ts'
 import { type Budget, type CallOutcome, closeCall, closeLostCalls, openCall } from '../store/model-calls.ts'
@@ -25,6 +26,7 @@ export interface GatewayContext {
   readonly dayBudget: Budget
   readonly measure: Pick<Measure, 'modelCallEnded'>
   readonly trace: Trace
+  readonly regions: Regions
 }
 
 /** A provider as this process knows it. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { embedMany } from 'ai'
 import { createOnce } from '../cache/once.ts'
 import type { Limits } from '../limits/limits.ts'
+import { anywhere, type Regions } from '../regions/regions.ts'
 import type { Sql } from '../store/database.ts'
 import { findEmbeddings, keepEmbeddings } from '../store/embeddings.ts'
 import type { Usage } from '../store/model-answers.ts'
@@ -29,6 +30,8 @@ export interface EmbedderOptions {
   readonly dayBudget?: Budget | undefined
   readonly measure?: Pick<Measure, 'modelCallEnded' | 'watchCircuit' | 'cacheLookedUp' | 'cacheHit'>
   readonly trace?: Trace
+  /** Default: everything is asked from here. */
+  readonly regions?: Regions
 }
 
 /** Texts in one call: Gemini takes 100, and a call that fails should not cost much. */
@@ -46,7 +49,7 @@ interface Vectors {
 
 /** Makes an embedder; see {@link Embedder}. */
 export function createEmbedder({ sql, limits, provider: config, ...options }: EmbedderOptions): Embedder {
-  const { prices, dayBudget = {}, measure = unmeasured, trace = untraced } = options
+  const { prices, dayBudget = {}, measure = unmeasured, trace = untraced, regions = anywhere } = options
   const provider = createEmbeddingProvider(config)
   const context: GatewayContext = {
     sql,
@@ -57,6 +60,7 @@ export function createEmbedder({ sql, limits, provider: config, ...options }: Em
     dayBudget,
     measure,
     trace,
+    regions,
   }
   const known: KnownProvider<EmbeddingProvider> = {
     provider,

@@ -1,5 +1,6 @@
 import { createOnce } from '../cache/once.ts'
 import type { Limits } from '../limits/limits.ts'
+import { anywhere, type Regions } from '../regions/regions.ts'
 import type { Sql } from '../store/database.ts'
 import { findAnswer, keepAnswer } from '../store/model-answers.ts'
 import { type Budget, closeLostCalls, enterKept } from '../store/model-calls.ts'
@@ -33,6 +34,8 @@ export interface ModelGatewayOptions {
   readonly claimLasts?: number | undefined
   readonly measure?: Pick<Measure, 'modelCallEnded' | 'watchCircuit' | 'cacheLookedUp' | 'cacheHit'>
   readonly trace?: Trace
+  /** Default: everything is asked from here. */
+  readonly regions?: Regions
 }
 
 /** The kind under which look-ups of kept answers are counted. */
@@ -47,7 +50,7 @@ const sweepEvery = 60_000
  */
 export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
   const { sql, limits, prices, sessionBudget = async () => ({}), userBudget = {}, dayBudget = {} } = options
-  const { measure = unmeasured, trace = untraced } = options
+  const { measure = unmeasured, trace = untraced, regions = anywhere } = options
   const estimates = createEstimates()
   const context: GatewayContext = {
     sql,
@@ -58,6 +61,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     dayBudget,
     measure,
     trace,
+    regions,
   }
   const providers: readonly KnownProvider[] = options.providers.map((config) => {
     const provider = createProvider(config)

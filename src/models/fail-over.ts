@@ -1,16 +1,21 @@
-import { SheafError, WaitingError } from '../errors.ts'
+import { ElsewhereError, type PassedOver, SheafError, WaitingError } from '../errors.ts'
+import { journeyAtHand } from '../regions/journey.ts'
 import type { Usage } from '../store/model-answers.ts'
 import { askProvider, type Errand, type GatewayContext, type KnownProvider } from './ask-provider.ts'
-import { CallFailure } from './failures.ts'
+import { CallFailure, type FailureKind } from './failures.ts'
 import { type AskedProvider, patience } from './providers.ts'
 import { stopIfAborted } from './stopping.ts'
 
 /** When nothing better is known, work that found no provider is tried again after so long, in milliseconds. */
 const nextTry = 15_000
+/** A job that was in a model's region in vain does not go back there for so long, in milliseconds. */
+const passedOver = 10 * 60_000
 
 /**
  * Asks providers in the configured order until one answers; those whose circuit is open come last, or not at all while
- * they are down. A limit that is merely busy does not lead to the next provider: the turn is waited for.
+ * they are down. One that is asked in another region sends the job there, unless it comes from there in vain. A limit that
+ * is merely busy does not lead to the next provider: the turn is waited for.
+ * @throws {ElsewhereError} when the next is asked in another region
  * @throws {WaitingError} when none can be asked now, until the first is expected back
  * @throws {SheafError} `upstream_failed` when those that could be asked gave no usable answer; `invalid_input` when the
  *   settings keep all from being asked; what {@link askProvider} throws on budgets
@@ -23,10 +28,24 @@ export async function askInTurn<Asked extends AskedProvider, Answer extends { re
 ): Promise<{ readonly answer: Answer; readonly by: KnownProvider<Asked> }> {
   const failures: { title: string; failure: CallFailure; until: Date }[] = []
   const waits: WaitingError[] = []
+  const inVain: Record<string, PassedOver> = {}
+  const passOver = ({ name }: Asked, kind: FailureKind, until = new Date()) => {
+    inVain[name] = { kind, until: Math.max(until.getTime(), Date.now() + passedOver) }
+  }
   for (const known of inOrder(providers)) {
     const { provider, circuit } = known
     if (circuit.standing === 'down') {
       failures.push({ title: provider.title, failure: circuit.reason!, until: circuit.until })
+      passOver(provider, circuit.reason!.kind, circuit.until)
+      continue
+    }
+    const place = context.regions.placeOf({ model: provider.name })
+    if (place && !place.isHere) {
+      const { until, kind } = journeyAtHand()?.passed[provider.name] ?? { until: 0, kind: '' }
+      if (until <= Date.now()) throw new ElsewhereError(provider.title, place.region, inVain)
+      const message = `It gave no answer that can be used in the region ${place.region}.`
+      const failure = new CallFailure(kind as FailureKind, message)
+      failures.push({ title: provider.title, failure, until: new Date(until) })
       continue
     }
     try {
@@ -37,6 +56,7 @@ export async function askInTurn<Asked extends AskedProvider, Answer extends { re
         failures.push({ title: provider.title, failure: thrown, until: backAt(known, thrown) })
       else if (WaitingError.isInstance(thrown) && (await isAway(context, known))) waits.push(thrown)
       else throw thrown
+      passOver(provider, thrown instanceof CallFailure ? thrown.kind : 'passing', thrown.until)
     }
   }
   throw noneAnswered(failures, waits)

@@ -7,8 +7,9 @@ import {
   type WorkerOptions,
 } from 'bullmq'
 import type { Pool } from 'pg'
+import type { PassedOver } from '../errors.ts'
 import { connectRedis } from '../redis.ts'
-import type { QueueName } from './jobs.ts'
+import type { QueueName, RegionQueueName } from './jobs.ts'
 
 /** Where jobs are kept. On a database they lie beside the results; `prefix` keeps several Sheafs on one Redis apart. */
 export type QueueBackend =
@@ -24,6 +25,9 @@ export interface JobData {
   readonly deaths?: number
   /** Deaths that a job which got further since is not blamed for any more. */
   readonly forgiven?: number
+  /** How often it was handed on to another region, and the models that it passes over there, see `Journey`. */
+  readonly hops?: number
+  readonly passed?: Readonly<Record<string, PassedOver>>
 }
 /** BullMQ's port for traces, which `bullmq-otel` fills. */
 export type QueueTracing = NonNullable<WorkerOptions['telemetry']>
@@ -38,9 +42,9 @@ export interface Engine {
   readonly shared: boolean
   /** Whether a child that failed, added again, is waited for again although it will not run (BullMQ 6.7 on Redis). */
   readonly waitsForFailed: boolean
-  createQueue(name: QueueName): StoredQueue
+  createQueue(name: QueueName | RegionQueueName): StoredQueue
   createWorker(
-    name: QueueName,
+    name: QueueName | RegionQueueName,
     run: (job: StoredJob, token?: string) => Promise<void>,
     options: Omit<WorkerOptions, 'connection' | 'prefix'>,
   ): JobWorker

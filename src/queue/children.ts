@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { SheafError } from '../errors.ts'
 import type { StoredJob, StoredQueue } from './backends.ts'
-import type { JobDefinition, QueueName } from './jobs.ts'
+import type { JobDefinition, QueueName, RegionQueueName } from './jobs.ts'
 import type { Child } from './queues.ts'
 
 /** Where children find their parent. */
@@ -24,7 +24,7 @@ export function childId(spine: string, job: string, key: string): string {
 
 /** What adding jobs needs of the queues. */
 export interface OpenQueues {
-  of(name: QueueName): StoredQueue
+  of(name: QueueName | RegionQueueName): StoredQueue
   readonly waitsForFailed: boolean
 }
 

@@ -4,7 +4,7 @@ import { createEngine, type QueueBackend, type QueueTracing, type StoredQueue } 
 import { cancellationTopic } from './cancellation.ts'
 import { jobOptions } from './children.ts'
 import { createQuarantine } from './deaths.ts'
-import { type QueueName, queueNames } from './jobs.ts'
+import { type QueueName, queueNames, type RegionQueueName } from './jobs.ts'
 import type { Cancellation, Handler, JobWatch, Queues, QueueWorker } from './queues.ts'
 import { requeueAll, watchOrphans } from './recovery.ts'
 import { closeWorker, createRunner } from './worker.ts'
@@ -36,10 +36,17 @@ export async function createQueues({
   // Connections that come to their end while the queues are closed are none of anybody's concern.
   const report = (error: unknown) => closed === undefined && onError(error)
   const engine = createEngine(backend, tracing)
-  const queues = new Map<QueueName, StoredQueue>(queueNames.map((name) => [name, engine.createQueue(name)]))
-  const queueOf = (name: QueueName) => queues.get(name)!
-  for (const queue of queues.values()) {
+  const queues = new Map<QueueName | RegionQueueName, StoredQueue>()
+  const queueOf = (name: QueueName | RegionQueueName) => {
+    const known = queues.get(name)
+    if (known) return known
+    const queue = engine.createQueue(name)
     queue.on('error', report)
+    queues.set(name, queue)
+    return queue
+  }
+  for (const name of queueNames) {
+    const queue = queueOf(name)
     await queue.waitUntilReady()
     if (!engine.shared) await requeueAll(queue)
   }
@@ -47,7 +54,7 @@ export async function createQueues({
   const quarantine = createQuarantine()
 
   async function createWorker(
-    name: QueueName,
+    name: QueueName | RegionQueueName,
     handlers: readonly Handler[],
     options: { concurrency: number },
   ) {

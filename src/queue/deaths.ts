@@ -6,10 +6,10 @@ export const deathsAllowed = 3
 /** From so many on, a job is under suspicion: at one time, a process works on one such job only. */
 const suspicious = 2
 
-/** Why a job was given up: every process that took it ended before it did. */
+/** Why a job was given up that had no end of its own: every process that took it ended before it did, or it went in circles. */
 export class ParkedError extends SheafError {
-  constructor(deaths: number) {
-    super('internal', `Given up: the program stopped ${deaths} times while it worked on this.`)
+  constructor(reason: string) {
+    super('internal', `Given up: ${reason}`)
   }
 
   static override isInstance(value: unknown): value is ParkedError {
@@ -17,7 +17,8 @@ export class ParkedError extends SheafError {
   }
 }
 
-function allDeaths({ data, stalledCounter }: StoredJob): number {
+/** How many processes a job has cost, those that it is not blamed for any more among them. */
+export function allDeaths({ data, stalledCounter }: StoredJob): number {
   return (data.deaths ?? 0) + (stalledCounter ?? 0)
 }
 
@@ -45,7 +46,8 @@ export function createQuarantine(): (job: StoredJob, work: () => Promise<void>) 
   let last: Promise<unknown> = Promise.resolve()
   return (job, work) => {
     const deaths = deathsOf(job)
-    if (deaths >= deathsAllowed) return Promise.reject(new ParkedError(deaths))
+    if (deaths >= deathsAllowed)
+      return Promise.reject(new ParkedError(`the program stopped ${deaths} times while it worked on this.`))
     if (deaths < suspicious) return work()
     const turn = last.then(work)
     last = turn.catch(() => undefined)

@@ -7,6 +7,16 @@ import { z } from 'zod'
  */
 export const queueNames = ['sessions', 'search', 'documents', 'analysis', 'synthesis'] as const
 export type QueueName = (typeof queueNames)[number]
+/** Queues whose jobs can go on in another region; a spine asks nobody. */
+export const regionalQueues: readonly QueueName[] = queueNames.filter((name) => name !== 'sessions')
+
+/** The jobs of a queue that one region is to do: `documents@eu`. */
+export type RegionQueueName = `${QueueName}@${string}`
+
+/** A region's part of a queue; without region, the queue that all regions take. */
+export function regionQueue(name: QueueName, region?: string): QueueName | RegionQueueName {
+  return region === undefined ? name : `${name}@${region}`
+}
 
 /** A kind of job, whose payload names its session if it has one: light enough to be imported by who adds it; what it does is bound by the worker. */
 export interface JobDefinition<Payload> {

@@ -1,5 +1,5 @@
 import type { JobOutcome } from '../telemetry/measure.ts'
-import type { JobDefinition, QueueName } from './jobs.ts'
+import type { JobDefinition, QueueName, RegionQueueName } from './jobs.ts'
 
 /** A job to be added below a spine job. */
 export interface Child {
@@ -58,8 +58,8 @@ export interface Handler {
 
 /**
  * Binds what is to be done to a job. The payload has been parsed by the job's schema. A SheafError that is `retryable`
- * is tried again as the definition says; a WaitingError puts it back until its time, and that is no attempt; anything else
- * thrown fails the job at once, and so does having cost several processes their life (`deaths.ts`). `failed` is told of it.
+ * is tried again as the definition says; a WaitingError puts it back until its time, and an ElsewhereError hands it on to its region,
+ * and neither is an attempt; anything else thrown fails the job at once, and so does having cost several processes their life (`deaths.ts`). `failed` is told of it.
  */
 export function handle<Payload>(
   job: JobDefinition<Payload>,
@@ -140,18 +140,18 @@ export interface Queues {
    */
   ensure<Payload>(job: JobDefinition<Payload>, payload: Payload, id: string): Promise<boolean>
   /**
-   * Starts a worker of one queue, `concurrency` jobs at a time, after jobs that killed processes left behind have been
+   * Starts a worker of one queue, or of a region's part of it, `concurrency` jobs at a time, after jobs that killed processes left behind have been
    * put back. Every kind of job of the queue needs a handler.
    */
   createWorker(
-    queue: QueueName,
+    queue: QueueName | RegionQueueName,
     handlers: readonly Handler[],
     options: { concurrency: number },
   ): Promise<QueueWorker>
   /** Lets all processes abort the session's running jobs; that it is cancelled must be stored before. */
   announceCancellation(session: string): Promise<void>
   /** @throws {SheafError} `store_unavailable` when the store of the queue is away */
-  counts(queue: QueueName): Promise<QueueCounts>
+  counts(queue: QueueName | RegionQueueName): Promise<QueueCounts>
   /** Closes workers, the last one first, then queues and connections. Safe to call twice. */
   close(graceMilliseconds?: number): Promise<void>
 }

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DelayedError, UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
-import { WaitingError as LimitWaitingError, messageOf, SheafError } from '../errors.ts'
+import { ElsewhereError, WaitingError as LimitWaitingError, messageOf, SheafError } from '../errors.ts'
+import { onJourney } from '../regions/journey.ts'
 import { asStoreFailure, isStoreAway } from '../store/failures.ts'
 import type { JobOutcome } from '../telemetry/measure.ts'
 import { type JobWorker, lockDuration, type StoredJob } from './backends.ts'
 import { watchCancellation } from './cancellation.ts'
 import { addChildren, type OpenQueues } from './children.ts'
 import { type createQuarantine, forgiveDeaths } from './deaths.ts'
+import { handOn, lostItsWay } from './hand-on.ts'
 import type { Cancellation, Handler, JobWatch, SpineContext } from './queues.ts'
 
 /** Why a job's signal was aborted when the worker stops: the job goes back to the queue. */
@@ -31,7 +33,8 @@ export function createRunner(
   const controllers = new Set<AbortController>()
   let done = 0
 
-  async function work(job: StoredJob, token: string): Promise<void> {
+  /** Resolves with what became of the job where nothing is thrown. */
+  async function work(job: StoredJob, token: string): Promise<'done' | 'handed_on'> {
     const handler = byName.get(job.name)
     if (!handler) throw new UnrecoverableError(`No handler for job ${job.name}.`)
     const payload = handler.job.payload.safeParse(job.data.payload)
@@ -42,7 +45,8 @@ export function createRunner(
     let failure: unknown
     try {
       unwatch = await watchCancellation(payload.data, controller, cancellation)
-      await quarantine(job, () => handler.run(payload.data, contextOf(job, token, controller.signal, queues)))
+      const run = () => handler.run(payload.data, contextOf(job, token, controller.signal, queues))
+      await quarantine(job, () => asJourney(handler, job, run))
     } catch (thrown) {
       // The queue may be on the database, too, and speak of it in the driver's words.
       failure = asStoreFailure(thrown)
@@ -65,7 +69,15 @@ export function createRunner(
       await onceQueueAnswers(() => job.moveToDelayed(Date.now() + storeWait, token))
       throw new DelayedError()
     }
-    if (failure === undefined) return
+    if (ElsewhereError.isInstance(failure)) {
+      const lost = lostItsWay(job, failure)
+      if (!lost) {
+        await onceQueueAnswers(() => handOn(queues, handler.job, job, failure as ElsewhereError))
+        return 'handed_on'
+      }
+      failure = lost
+    }
+    if (failure === undefined) return 'done'
     const error = asJobFailure(failure)
     const isFinal = error instanceof UnrecoverableError || isLastAttempt(job)
     if (isFinal) await sayFailed(handler, payload.data, failure, job, token)
@@ -73,7 +85,10 @@ export function createRunner(
   }
 
   async function run(job: StoredJob, token: string): Promise<void> {
-    if (!watch) return work(job, token)
+    if (!watch) {
+      await work(job, token)
+      return
+    }
     const { session } = (job.data.payload ?? {}) as { session?: unknown }
     const watched = {
       queue: job.queueName,
@@ -82,17 +97,18 @@ export function createRunner(
     }
     await watch.within(watched, async () => {
       const started = performance.now()
-      const ended = (thrown: unknown) => {
+      const ended = (outcome: JobOutcome, thrown?: unknown) => {
         const seconds = (performance.now() - started) / 1000
-        watch.ended({ ...watched, outcome: outcomeOf(thrown, job), seconds, thrown: causeOf(thrown) })
+        watch.ended({ ...watched, outcome, seconds, thrown })
       }
+      let outcome: JobOutcome
       try {
-        await work(job, token)
+        outcome = await work(job, token)
       } catch (thrown) {
-        ended(thrown)
+        ended(outcomeOf(thrown, job), causeOf(thrown))
         throw thrown
       }
-      ended(undefined)
+      ended(outcome)
     })
   }
 
@@ -164,8 +180,13 @@ function causeOf(thrown: unknown): unknown {
   return thrown instanceof UnrecoverableError ? (thrown.cause ?? thrown) : thrown
 }
 
+/** A spine stays where it is: its children know it by its name, and it asks nobody itself. */
+function asJourney({ job: { queue } }: Handler, { id, data }: StoredJob, run: () => Promise<void>) {
+  const journey = { job: idAtFirst(id!), queue, passed: data.passed ?? {} }
+  return queue === 'sessions' ? run() : onJourney(journey, run)
+}
+
 function outcomeOf(thrown: unknown, job: StoredJob): JobOutcome {
-  if (thrown === undefined) return 'done'
   if (
     thrown instanceof WaitingChildrenError ||
     thrown instanceof DelayedError ||
@@ -199,9 +220,14 @@ function contextOf(job: StoredJob, token: string, signal: AbortSignal, queues: O
     },
     async childFailures() {
       const failures = Object.entries(await job.getIgnoredChildrenFailures())
-      return new Map(failures.map(([key, message]) => [key.slice(key.lastIndexOf(':') + 1), message]))
+      return new Map(failures.map(([key, message]) => [idAtFirst(key), message]))
     },
   }
+}
+
+/** The id under which a job was added, of its id or key, which say where it was handed on to. */
+function idAtFirst(key: string): string {
+  return key.slice(key.lastIndexOf(':') + 1).split('@', 1)[0]!
 }
 
 /** How long an aborted job may take to come to its end. Milliseconds. */

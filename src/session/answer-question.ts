@@ -3,7 +3,7 @@ import type { AnsweredSentence, MessageValue } from '../contract/api/conversatio
 import type { EvidenceSpan } from '../contract/evidence.ts'
 import type { Paper } from '../contract/paper.ts'
 import { sessionSettingsSchema } from '../contract/settings.ts'
-import { messageOf, SheafError, WaitingError } from '../errors.ts'
+import { ElsewhereError, messageOf, SheafError, WaitingError } from '../errors.ts'
 import { shortReference } from '../methods/references/short-reference.ts'
 import { coreEvidence } from '../pipeline/core-papers.ts'
 import { type AnswerPayload, answerJob } from '../queue/jobs.ts'
@@ -69,7 +69,8 @@ export async function answerQuestion(
     const analyst = deployment.analyst(sessionSettingsSchema.parse(session.settings), id)
     await store(inWords(await analyst.answer({ question, evidence }, job.signal), evidence))
   } catch (thrown) {
-    if (job.signal.aborted || WaitingError.isInstance(thrown)) throw thrown
+    const goesOn = WaitingError.isInstance(thrown) || ElsewhereError.isInstance(thrown)
+    if (job.signal.aborted || goesOn) throw thrown
     if (
       SheafError.isInstance(thrown) &&
       (thrown.code === 'store_unavailable' || (thrown.retryable && !job.lastAttempt))

@@ -25,7 +25,7 @@ export async function giveUpTask(
   await announce(payload.session)
 }
 
-/** Gives up a task that cost several processes their life. Other failures of a job the task has noted itself. */
+/** Gives up a task that cost several processes their life, or went in circles. Other failures of a job the task has noted itself. */
 export async function parkTask(
   deployment: Pick<Deployment, 'sql' | 'announce'>,
   payload: TaskPayload,

@@ -1,4 +1,4 @@
-import { ApprovalError, messageOf, SheafError, WaitingError } from '../errors.ts'
+import { ApprovalError, ElsewhereError, messageOf, SheafError, WaitingError } from '../errors.ts'
 import { taskKinds } from '../pipeline/steps.ts'
 import type { TaskContext, TaskKind } from '../pipeline/task.ts'
 import type { TaskPayload } from '../queue/jobs.ts'
@@ -44,7 +44,8 @@ export async function runTask(deployment: Deployment, payload: TaskPayload, job:
       await deployment.announce(session.id)
       throw thrown
     }
-    const tryAgain = SheafError.isInstance(thrown) && thrown.retryable && !job.lastAttempt
+    const goesOn = ElsewhereError.isInstance(thrown)
+    const tryAgain = goesOn || (SheafError.isInstance(thrown) && thrown.retryable && !job.lastAttempt)
     if (tryAgain) await putTaskBack(sql, session.id, key)
     if (tryAgain || isStoreFailure(thrown)) throw thrown
     await giveUp(sql, session.id, kind, { key, label: payload.label, message: messageOf(thrown) })

@@ -44,3 +44,23 @@ export async function giveUpLease(db: Sql, name: string, holder: string): Promis
 export async function giveUpAllLeases(db: Sql): Promise<void> {
   await db.deleteFrom('leases').execute()
 }
+
+/** Takes a lease that several have together under one holder's name, or holds on to it, for so many milliseconds from now. */
+export async function shareLease(db: Sql, name: string, holder: string, milliseconds: number): Promise<void> {
+  await sql`
+    insert into sheaf.leases as lease (name, holder, expires_at)
+    values (${name}, ${holder}, clock_timestamp() + ${milliseconds} * interval '1 millisecond')
+    on conflict (name) do update set holder = excluded.holder, expires_at = excluded.expires_at`.execute(db)
+}
+
+/** Those of these leases that somebody has now. */
+export async function leasesHeld(db: Sql, names: readonly string[]): Promise<Set<string>> {
+  if (names.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('leases')
+    .select('name')
+    .where('name', 'in', names)
+    .where('expires_at', '>', sql<Date>`clock_timestamp()`)
+    .execute()
+  return new Set(rows.map(({ name }) => name))
+}

@@ -1,8 +1,8 @@
 /** How far a provider or service is left alone: asked as usual, after others, or not at all. */
 export type CircuitState = 'closed' | 'poor' | 'open'
 
-/** What became of one run of a job. `put_back`: it waits for its children, a limit, or another worker. */
-export type JobOutcome = 'done' | 'put_back' | 'retried' | 'failed' | 'cancelled'
+/** What became of one run of a job. `put_back`: it waits for its children, a limit, or another worker; `handed_on`: another region does it. */
+export type JobOutcome = 'done' | 'put_back' | 'handed_on' | 'retried' | 'failed' | 'cancelled'
 
 /** How a call of a model ended, with what it took; tokens and dollars are absent where nobody knows. */
 export interface MeasuredCall {

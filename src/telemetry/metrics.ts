@@ -75,7 +75,7 @@ export const metrics = {
   jobs: {
     name: 'research_jobs_total',
     type: 'counter',
-    help: 'Runs of jobs by what became of them: done, put_back, retried, failed, cancelled.',
+    help: 'Runs of jobs by what became of them: done, put_back, handed_on, retried, failed, cancelled.',
     labels: ['queue', 'outcome'],
   },
   jobDuration: {

@@ -4,12 +4,14 @@ import { Agent } from 'undici'
 import type { Cache } from '../cache/cache.ts'
 import { SheafError, WaitingError } from '../errors.ts'
 import type { Limits } from '../limits/limits.ts'
+import { anywhere, type Regions } from '../regions/regions.ts'
 import type { Measure } from '../telemetry/measure.ts'
 import { type Trace, untraced } from '../telemetry/trace.ts'
 import { version } from '../version.ts'
 import { type Circuits, createCircuits } from './circuits.ts'
 import { exchange } from './exchange.ts'
 import { connectTimeout, createGuard, type GuardOptions } from './guard.ts'
+import { inItsRegion } from './in-its-region.ts'
 import { pauseFor, pauseOf } from './retry-after.ts'
 import type { Pause, Service, Upstream, UpstreamRequest, UpstreamResponse } from './upstream.ts'
 
@@ -20,6 +22,8 @@ export interface UpstreamOptions extends GuardOptions {
   readonly contact?: string | undefined
   /** Pauses before a request is sent again, in milliseconds. Default: 1 s, doubled each time up to 15 s, with jitter. */
   readonly backoff?: { readonly initialDelay: number; readonly maxDelay: number }
+  /** Default: everything is asked from here. */
+  readonly regions?: Regions
   readonly circuits?: Circuits
   readonly measure?: Pick<Measure, 'watchCircuit'>
   readonly trace?: Trace
@@ -50,7 +54,7 @@ interface Step {
 /** Makes the one way out of this deployment; see {@link Upstream} for what it does. */
 export function createUpstream(options: UpstreamOptions): OpenUpstream {
   const { limits, cache, contact, backoff = { initialDelay: 1000, maxDelay: 15_000 } } = options
-  const { measure, trace = untraced } = options
+  const { measure, trace = untraced, regions = anywhere } = options
   const circuits = options.circuits ?? createCircuits({ measure })
   const guard = createGuard(options)
   const connections = { keepAliveTimeout: 10_000 }
@@ -80,7 +84,9 @@ export function createUpstream(options: UpstreamOptions): OpenUpstream {
       // What a trusted service's own address names is trusted; where it sends us is not.
       const guarded = step.service.guarded || step.url.origin !== start.origin
       if (guarded) guard.check(step.url)
-      const response = await sendPersistently(request, step, guarded)
+      const sent = step
+      const send = () => sendPersistently(request, sent, guarded)
+      const response = await inItsRegion({ regions, cache }, sent, send)
       const { location } = response.headers
       if (!redirects.has(response.status) || location === undefined) return response
       step = redirected(request, step, response.status, location)

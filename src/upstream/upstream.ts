@@ -7,6 +7,7 @@ export interface Upstream {
    * Sends a request when its service's limits allow, follows redirects safely, and tries again what can be tried again.
    * Resolves with any final answer below 500 other than 429, so that the caller reads 404 or 403 as its service means them.
    * @throws {WaitingError} when its turn is further away than the service's patience
+   * @throws {ElsewhereError} within a job, when its service or host is asked in another region
    * @throws {SheafError} `upstream_failed` (retryable where a later call may succeed), `address_refused`, `cancelled`
    */
   request(request: UpstreamRequest): Promise<UpstreamResponse>

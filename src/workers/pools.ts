@@ -1,6 +1,6 @@
 import { SheafError } from '../errors.ts'
-import { type QueueName, queueNames } from '../queue/jobs.ts'
-import type { QueueCounts } from '../queue/queues.ts'
+import { type QueueName, queueNames, regionalQueues, regionQueue } from '../queue/jobs.ts'
+import type { Queues } from '../queue/queues.ts'
 
 /** Worker processes of one kind: they take the same queues, and fail without touching those of another. */
 export interface Pool {
@@ -47,8 +47,26 @@ export function queuesNamed(names: readonly string[] = queueNames): QueueName[] 
   })
 }
 
+/** What processes in a region do: the jobs of a queue, and those of its part that is their region's. */
+export interface JobsToDo {
+  readonly waiting: number
+  readonly active: number
+}
+
+/** Counts the jobs of a queue that processes in this region, or in none, take. */
+export async function jobsFor(
+  queues: Pick<Queues, 'counts'>,
+  queue: QueueName,
+  region: string | undefined,
+): Promise<JobsToDo> {
+  const all = await queues.counts(queue)
+  if (region === undefined || !regionalQueues.includes(queue)) return all
+  const own = await queues.counts(regionQueue(queue, region))
+  return { waiting: all.waiting + own.waiting, active: all.active + own.active }
+}
+
 /** How many processes a pool should have for what its queues hold. */
-export function wanted(pool: Pool, counts: readonly QueueCounts[], { least, most }: Bounds): number {
+export function wanted(pool: Pool, counts: readonly JobsToDo[], { least, most }: Bounds): number {
   const jobs = counts.reduce((sum, { waiting, active }) => sum + waiting + active, 0)
   return Math.min(most, Math.max(least, Math.ceil(jobs / pool.jobsPerProcess)))
 }

@@ -1,11 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { QueueCounts } from '../queue/queues.ts'
-import { type Pool, queuesNamed, workerBounds } from './pools.ts'
+import { jobsFor, type Pool, queuesNamed, workerBounds } from './pools.ts'
 import { createSupervisor, type Supervisor, type WorkerProcess } from './supervisor.ts'
 
 const pool: Pool = { name: 'documents', queues: ['documents'], jobsPerProcess: 10 }
-const empty: QueueCounts = { waiting: 0, active: 0, delayed: 0, waitingChildren: 0, failed: 0, completed: 0 }
 
 /** A process that does what a test says. */
 class FakeProcess implements WorkerProcess {
@@ -48,7 +46,7 @@ describe('a supervisor of worker processes', () => {
     supervisor = createSupervisor({
       pools: [pool],
       bounds: { least: 1, most: 3 },
-      counts: async () => ({ ...empty, waiting: waiting() }),
+      counts: async () => ({ waiting: waiting(), active: 0 }),
       start() {
         started.push(new FakeProcess())
         return started.at(-1)!
@@ -113,4 +111,23 @@ describe('what is said of workers', () => {
     expect(queuesNamed()).toContain('sessions')
     expect(() => queuesNamed(['serach'])).toThrow('There is no queue “serach”')
   })
+})
+
+describe('jobs that are counted for workers', () => {
+  const held: Record<string, number> = { sessions: 1, documents: 2, 'documents@eu': 4, 'documents@us': 8 }
+  const counts = async (queue: string) => ({
+    waiting: held[queue]!,
+    active: 10 * held[queue]!,
+    delayed: 0,
+    waitingChildren: 0,
+    failed: 0,
+    completed: 0,
+  })
+  test.each([
+    ['documents', 'eu', 6],
+    ['documents', undefined, 2],
+    ['sessions', 'eu', 1],
+  ] as const)('of %s in the region %s', async (queue, region, waiting) =>
+    expect(await jobsFor({ counts }, queue, region)).toMatchObject({ waiting, active: 10 * waiting }),
+  )
 })

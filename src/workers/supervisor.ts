@@ -1,6 +1,5 @@
 import type { QueueName } from '../queue/jobs.ts'
-import type { QueueCounts } from '../queue/queues.ts'
-import type { Bounds, Pool } from './pools.ts'
+import type { Bounds, JobsToDo, Pool } from './pools.ts'
 import { wanted } from './pools.ts'
 
 /** A worker process as its supervisor handles it. */
@@ -19,7 +18,7 @@ export interface WorkerProcess {
 export interface SupervisorParts {
   readonly pools: readonly Pool[]
   readonly bounds: Bounds
-  counts(queue: QueueName): Promise<QueueCounts>
+  counts(queue: QueueName): Promise<JobsToDo>
   start(pool: Pool): WorkerProcess
   /** Told of what a person who looks after it should know. */
   report(message: string): void

@@ -33,7 +33,7 @@ describe('draining', () => {
 
   test('ends after some looks in a row have found nothing, and waits for jobs whose time is to come', async () => {
     const queue = answering(none, none, { ...none, active: 1 }, none, { ...none, delayed: 1 }, none)
-    const drained = untilEmpty(queue, ['search'], never)
+    const drained = untilEmpty(queue, () => ['search'], never)
     await vi.advanceTimersByTimeAsync(60_000)
     await drained
     expect(queue.looks()).toBe(9)
@@ -42,11 +42,11 @@ describe('draining', () => {
   test('goes on while the store of the queue is away, and ends with any other fault', async () => {
     const away = new SheafError('store_unavailable', 'The database cannot be used.', { retryable: true })
     const queue = answering(none, none, none, away, none)
-    const drained = untilEmpty(queue, ['search'], never)
+    const drained = untilEmpty(queue, () => ['search'], never)
     await vi.advanceTimersByTimeAsync(60_000)
     await drained
     expect(queue.looks()).toBe(8)
-    const broken = expect(untilEmpty(answering(new Error('other')), ['search'], never)).rejects.toThrow(
+    const broken = expect(untilEmpty(answering(new Error('other')), () => ['search'], never)).rejects.toThrow(
       'other',
     )
     await vi.advanceTimersByTimeAsync(60_000)

@@ -1,21 +1,24 @@
 import { setTimeout } from 'node:timers/promises'
 import { SheafError } from '../errors.ts'
-import type { QueueName } from '../queue/jobs.ts'
+import type { QueueName, RegionQueueName } from '../queue/jobs.ts'
 import type { QueueCounts, Queues } from '../queue/queues.ts'
 
 /** Milliseconds between looks whether anything is left to do, and looks that must agree: between two steps a queue is empty. */
 const looksEvery = 500
 const emptyLooks = 4
 
-/** Resolves when nothing waits in these queues or is under way, on this worker or another; or when `signal` aborts. @throws what `counts` throws, unless the store is only away */
+/**
+ * Resolves when nothing waits in the queues that it names now or is under way, on this worker or another; or when `signal` aborts.
+ * @throws what `counts` throws, unless the store is only away
+ */
 export async function untilEmpty(
   queues: Pick<Queues, 'counts'>,
-  names: readonly QueueName[],
+  names: () => readonly (QueueName | RegionQueueName)[],
   signal: AbortSignal,
 ): Promise<void> {
   for (let empty = 0; empty < emptyLooks && !signal.aborted; ) {
     await setTimeout(looksEvery, undefined, { signal, ref: false }).catch(() => undefined)
-    const isEmpty = await Promise.all(names.map((name) => queues.counts(name))).then(hasNone, whileAway)
+    const isEmpty = await Promise.all(names().map((name) => queues.counts(name))).then(hasNone, whileAway)
     empty = isEmpty ? empty + 1 : 0
   }
 }

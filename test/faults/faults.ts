@@ -12,6 +12,7 @@ import { randomFrom } from './kills.ts'
 import { databaseFaults } from './scenarios/database.ts'
 import { processFaults } from './scenarios/processes.ts'
 import { redisFaults } from './scenarios/redis.ts'
+import { regionFaults } from './scenarios/regions.ts'
 import { releaseFaults } from './scenarios/release.ts'
 import type { Fault } from './scenarios/scenario.ts'
 
@@ -20,6 +21,7 @@ const faults: Record<string, Fault> = {
   ...redisFaults,
   ...databaseFaults,
   ...releaseFaults,
+  ...regionFaults,
 }
 
 const { values, positionals } = parseArgs({

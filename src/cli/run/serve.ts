@@ -9,7 +9,7 @@ import { type App, openApp } from '../../compose.ts'
 import { type Config, loadConfig } from '../../config.ts'
 import { SheafError } from '../../errors.ts'
 import type { MetricsJson } from '../../telemetry/aggregate.ts'
-import { type Bounds, pools, workerBounds } from '../../workers/pools.ts'
+import { type Bounds, jobsFor, pools, workerBounds } from '../../workers/pools.ts'
 import { startWorker } from '../../workers/start-worker.ts'
 import { createSupervisor, type Supervisor } from '../../workers/supervisor.ts'
 import type { ServeOptions } from '../commands/serve.ts'
@@ -50,7 +50,8 @@ export async function serve({ host, port, workers }: ServeOptions): Promise<void
     if (server.loopbackUrl !== undefined) own.announce(server.loopbackUrl)
     if (bounds && bounds.most > 0) supervisor = supervise(app, bounds, tell)
     if (!bounds) await app.startWorkers()
-    tell(`Sheaf serves on ${server.url}. Stop it with Ctrl-C.`)
+    const where = config.region === undefined ? '' : ` It is in the region ${config.region}.`
+    tell(`Sheaf serves on ${server.url}.${where} Stop it with Ctrl-C.`)
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     stopping = true
     own.withdraw()
@@ -74,11 +75,15 @@ function boundsFor(words: string, { databaseUrl }: Config): Bounds {
   })
 }
 
-function supervise({ deployment }: App, bounds: Bounds, tell: (message: string) => void): Supervisor {
+function supervise(
+  { config: { region }, deployment: { queues } }: App,
+  bounds: Bounds,
+  tell: (message: string) => void,
+): Supervisor {
   return createSupervisor({
     pools,
     bounds,
-    counts: (queue) => deployment.queues.counts(queue),
+    counts: (queue) => jobsFor(queues, queue, region),
     start: startWorker,
     report: tell,
   })

@@ -33,13 +33,14 @@ export async function work({ queues, concurrency, drain = false, maxSeconds }: W
     await app.startWorkers({ queues: names, concurrency })
     tellMetrics(app.telemetry.metrics)
     sayAlive(stopping.signal)
-    tell(`Sheaf works on ${names.join(', ')}. Stop it with Ctrl-C.`)
+    const where = config.region === undefined ? '' : ` in the region ${config.region}`
+    tell(`Sheaf works on ${names.join(', ')}${where}. Stop it with Ctrl-C.`)
     const { signal } = stopping
     await Promise.race([
       new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true })),
       ...(maxSeconds === undefined ? [] : [until(maxSeconds * 1_000, signal).then(() => stop('Time is up'))]),
       ...(drain
-        ? [untilEmpty(app.deployment.queues, names, signal).then(() => stop('Nothing is left to do'))]
+        ? [untilEmpty(app.deployment.queues, app.takes, signal).then(() => stop('Nothing is left to do'))]
         : []),
       untilTooLarge(config.workerMemory ?? usualMemory, signal).then(stop),
     ])

@@ -1,6 +1,6 @@
 import type { DocumentFailure } from '../../contract/document.ts'
 import type { BibliographicRecord } from '../../contract/paper.ts'
-import { messageOf, SheafError, WaitingError } from '../../errors.ts'
+import { ElsewhereError, messageOf, SheafError, WaitingError } from '../../errors.ts'
 import type { Upstream, UpstreamResponse } from '../../upstream/upstream.ts'
 import { fetchArxivPapers } from '../arxiv/arxiv-source.ts'
 import { fetchCrossrefWork } from '../crossref/crossref-source.ts'
@@ -147,14 +147,13 @@ function itemsOf(identifiers: readonly Identifier[]): GivenItem[] {
   return [...items.values()]
 }
 
-/** Undefined where a service fails, so that another one may be asked; not where it lets us wait, or we were stopped. */
+/** Undefined where a service fails, so that another one may be asked; not where it lets us wait or is asked elsewhere, or we were stopped. */
 async function unlessFailing<Found>(ask: () => Promise<Found>): Promise<Found | undefined> {
   try {
     return await ask()
   } catch (thrown) {
-    const passing =
-      WaitingError.isInstance(thrown) || !SheafError.isInstance(thrown) || thrown.code === 'cancelled'
-    if (passing) throw thrown
+    if (!SheafError.isInstance(thrown) || thrown.code === 'cancelled') throw thrown
+    if (WaitingError.isInstance(thrown) || ElsewhereError.isInstance(thrown)) throw thrown
     return undefined
   }
 }

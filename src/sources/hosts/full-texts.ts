@@ -1,5 +1,5 @@
 import type { DocumentFailure } from '../../contract/document.ts'
-import { messageOf, SheafError, WaitingError } from '../../errors.ts'
+import { ElsewhereError, messageOf, SheafError, WaitingError } from '../../errors.ts'
 import { type Measure, unmeasured } from '../../telemetry/measure.ts'
 import type { Upstream, UpstreamResponse } from '../../upstream/upstream.ts'
 import type { Download, FullTexts } from '../full-texts.ts'
@@ -28,7 +28,8 @@ export function createFullTexts({
           try {
             return await finder.find(paper, signal)
           } catch (thrown) {
-            if (WaitingError.isInstance(thrown) || !SheafError.isInstance(thrown)) throw thrown
+            if (!SheafError.isInstance(thrown)) throw thrown
+            if (WaitingError.isInstance(thrown) || ElsewhereError.isInstance(thrown)) throw thrown
             if (thrown.code === 'cancelled') throw thrown
             return []
           }
