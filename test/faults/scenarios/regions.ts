@@ -52,6 +52,14 @@ async function untilJudged({ database }: Trial, papers: number): Promise<void> {
   }
 }
 
+/** Tasks that the ledger has as begun more than once: going on in another region is no start of its own. */
+async function startedTwice({ database }: Trial): Promise<string[]> {
+  const { rows } = await database.query<{ key: string; started: number }>(
+    'select key, started from sheaf.tasks where started > 1',
+  )
+  return rows.map(({ key, started }) => `${key} was begun ${started} times before anything was lost`)
+}
+
 const inWords = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([name, count]) => `${name} ${count}`).join(', ')
 
@@ -77,6 +85,7 @@ const regionLost: Fault = async () => {
       await trial.begin(8)
       await untilJudged(trial, 6)
       const before = requests.take()
+      wrong.push(...(await startedTwice(trial)))
       await trial.kill(lost)
       await trial.begin(2)
       await trial.until(1)
