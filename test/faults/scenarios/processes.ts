@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { startProxy } from '../../support/proxy.ts'
 import { startPostgres, startRedis } from '../../support/servers.ts'
 import { median, type Trial } from '../harness.ts'
-import { type Fault, tried } from './scenario.ts'
+import { type Fault, tried, triedOnServers } from './scenario.ts'
 
 /** Seconds from a kill until half of what the process held is under way again. */
 const recoversWithin = 15
@@ -53,9 +53,7 @@ const anyProcessKilled =
 
 /** Kills a worker and puts none in its place: the others find what it held. */
 const workerLost: Fault = async () => {
-  await using postgres = await startPostgres()
-  await using redis = await startRedis()
-  return await tried({ databaseUrl: postgres.url, redisUrl: redis.url, workers: 3 }, async (trial) => {
+  return await triedOnServers({ workers: 3 }, async (trial) => {
     await trial.begin(12)
     await sleep(6_000)
     await trial.kill([...trial.sheaf.parts].at(-1)!)
@@ -69,9 +67,7 @@ const workerLost: Fault = async () => {
  * Stops a worker for longer than its locks last, as a machine that swaps does, and lets it go on: for a while two hold the same jobs.
  */
 const workerFrozen: Fault = async () => {
-  await using postgres = await startPostgres()
-  await using redis = await startRedis()
-  return await tried({ databaseUrl: postgres.url, redisUrl: redis.url, workers: 2 }, async (trial) => {
+  return await triedOnServers({ workers: 2 }, async (trial) => {
     await trial.begin(10)
     await sleep(5_000)
     const goOn = await trial.freeze([...trial.sheaf.parts].at(-1)!)
@@ -84,9 +80,7 @@ const workerFrozen: Fault = async () => {
 
 /** A worker whose heap is full ends at once, whatever it does, several times. */
 const workerOutOfMemory: Fault = async () => {
-  await using postgres = await startPostgres()
-  await using redis = await startRedis()
-  return await tried({ databaseUrl: postgres.url, redisUrl: redis.url, workers: 1 }, async (trial) => {
+  return await triedOnServers({ workers: 1 }, async (trial) => {
     await trial.begin(10)
     let deaths = 0
     for (let time = 0; time < 3; time += 1) {
@@ -117,30 +111,25 @@ const preload = (name: string) => ({
 
 /** One PDF kills every worker that asks for it; whoever looks after the workers starts another each time. */
 const poisonedPaper: Fault = async () => {
-  await using postgres = await startPostgres()
-  await using redis = await startRedis()
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-poison-'))
   const file = join(folder, 'poison')
-  const outcome = await tried(
-    { databaseUrl: postgres.url, redisUrl: redis.url, workers: 0 },
-    async (trial) => {
-      const environment = { ...preload('poison.mjs'), SHEAF_TEST_POISON: file }
-      for (const queues of ['sessions,search,analysis,synthesis', 'documents'])
-        await trial.sheaf.start(['worker', '--queues', queues], environment)
-      await trial.begin(6)
-      const over = trial.until(1).then(() => true)
-      while (!(await Promise.race([over, sleep(200, false)])))
-        for (const part of trial.sheaf.parts)
-          if (part.child.signalCode === 'SIGKILL') {
-            await trial.sheaf.end(part)
-            await trial.sheaf.start(part.words, environment)
-          }
-      const { rows } = await trial.database.query(
-        `select error->>'message' as message from sheaf.tasks where error->>'message' like 'Given up: the program stopped%'`,
-      )
-      return rows.map(({ message }) => message).join('; ')
-    },
-  )
+  const outcome = await triedOnServers({ workers: 0 }, async (trial) => {
+    const environment = { ...preload('poison.mjs'), SHEAF_TEST_POISON: file }
+    for (const queues of ['sessions,search,analysis,synthesis', 'documents'])
+      await trial.sheaf.start(['worker', '--queues', queues], environment)
+    await trial.begin(6)
+    const over = trial.until(1).then(() => true)
+    while (!(await Promise.race([over, sleep(200, false)])))
+      for (const part of trial.sheaf.parts)
+        if (part.child.signalCode === 'SIGKILL') {
+          await trial.sheaf.end(part)
+          await trial.sheaf.start(part.words, environment)
+        }
+    const { rows } = await trial.database.query(
+      `select error->>'message' as message from sheaf.tasks where error->>'message' like 'Given up: the program stopped%'`,
+    )
+    return rows.map(({ message }) => message).join('; ')
+  })
   const deaths = readFileSync(file, 'utf8').trim().split('\n').length - 1
   rmSync(folder, { recursive: true })
   const parked = outcome.told === 'Given up: the program stopped 3 times while it worked on this.'
@@ -156,9 +145,7 @@ const poisonedPaper: Fault = async () => {
 
 /** The clocks of two workers are wrong, by ten minutes each way. */
 const clocksWrong: Fault = async () => {
-  await using postgres = await startPostgres()
-  await using redis = await startRedis()
-  return await tried({ databaseUrl: postgres.url, redisUrl: redis.url, workers: 1 }, async (trial) => {
+  return await triedOnServers({ workers: 1 }, async (trial) => {
     for (const seconds of ['600', '-600'])
       await trial.sheaf.start(['worker'], { ...preload('clock.mjs'), SHEAF_TEST_CLOCK: seconds })
     await trial.begin(10)

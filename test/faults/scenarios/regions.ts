@@ -1,9 +1,8 @@
 import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startPostgres, startRedis } from '../../support/servers.ts'
 import type { Trial } from '../harness.ts'
-import { type Fault, tried } from './scenario.ts'
+import { type Fault, triedOnServers } from './scenario.ts'
 
 /** What is asked in which region: OpenAlex in one, the model and every host of full texts, all on this machine, in the other. */
 const regions = 'openalex=us,127.0.0.1=eu,openai/gpt-5.4-mini=eu'
@@ -67,14 +66,10 @@ const inWords = (counts: ReadonlyMap<string, number>) =>
  * Two regions, each of which alone asks what is bound to it; then one of them is lost whole, and the other does its work too.
  */
 const regionLost: Fault = async () => {
-  await using postgres = await startPostgres()
-  await using redis = await startRedis()
   using requests = watchRequests()
   const wrong: string[] = []
-  const outcome = await tried(
+  const outcome = await triedOnServers(
     {
-      databaseUrl: postgres.url,
-      redisUrl: redis.url,
       workers: 0,
       environment: { SHEAF_REGIONS: regions },
     },

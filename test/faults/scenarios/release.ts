@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startPostgres, startRedis } from '../../support/servers.ts'
-import { type Fault, tried } from './scenario.ts'
+import { type Fault, triedOnServers } from './scenario.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 /** The oldest version whose processes may work beside today's: the last before tables were divided. */
@@ -15,35 +14,30 @@ const olderVersion = 'b4c806afd789d72e0569de39337a8d7e275585d9'
  * side by side, one of the old ones starts once more, and then they end one after the other.
  */
 const versionsSideBySide: Fault = async () => {
-  await using postgres = await startPostgres()
-  await using redis = await startRedis()
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-older-'))
   const older = join(folder, 'sheaf')
   execFileSync('git', ['worktree', 'add', '--detach', older, olderVersion], { cwd: root, stdio: 'ignore' })
   symlinkSync(join(root, 'node_modules'), join(older, 'node_modules'))
   const main = join(older, 'src/cli/main.ts')
   try {
-    return await tried(
-      { databaseUrl: postgres.url, redisUrl: redis.url, api: 'none', workers: 0 },
-      async (trial) => {
-        const { sheaf } = trial
-        const api = await sheaf.start(['serve', '--port', '0', '--workers', '0'], {}, main)
-        const workers = [await sheaf.start(['worker'], {}, main), await sheaf.start(['worker'], {}, main)]
-        await trial.begin(6)
-        await sleep(4_000)
-        await sheaf.worker()
-        await sleep(3_000)
-        await sheaf.end(workers[0]!)
-        const again = await sheaf.start(['worker'], {}, main)
-        await sheaf.serve('--workers', '0')
-        await sheaf.end(api)
-        await trial.begin(6)
-        await sleep(3_000)
-        await sheaf.end(workers[1]!)
-        await sheaf.end(again)
-        return `${trial.sessions.length} reviews`
-      },
-    )
+    return await triedOnServers({ api: 'none', workers: 0 }, async (trial) => {
+      const { sheaf } = trial
+      const api = await sheaf.start(['serve', '--port', '0', '--workers', '0'], {}, main)
+      const workers = [await sheaf.start(['worker'], {}, main), await sheaf.start(['worker'], {}, main)]
+      await trial.begin(6)
+      await sleep(4_000)
+      await sheaf.worker()
+      await sleep(3_000)
+      await sheaf.end(workers[0]!)
+      const again = await sheaf.start(['worker'], {}, main)
+      await sheaf.serve('--workers', '0')
+      await sheaf.end(api)
+      await trial.begin(6)
+      await sleep(3_000)
+      await sheaf.end(workers[1]!)
+      await sheaf.end(again)
+      return `${trial.sessions.length} reviews`
+    })
   } finally {
     execFileSync('git', ['worktree', 'remove', '--force', older], { cwd: root })
     rmSync(folder, { recursive: true, force: true })

@@ -1,3 +1,4 @@
+import { startPostgres, startRedis } from '../../support/servers.ts'
 import { openTrial, type Trial, tell } from '../harness.ts'
 
 /** What came of a fault. */
@@ -11,9 +12,21 @@ export interface Outcome {
 /** Brings a fault about, with the numbers it draws. */
 export type Fault = (random: () => number) => Promise<Outcome>
 
+type Place = Parameters<typeof openTrial>[0] & { api?: 'none'; workers?: number; mayFail?: boolean }
+
+/** Tries a fault, as {@link tried} does, on a PostgreSQL and a Redis that only it uses and does not touch. */
+export async function triedOnServers(
+  place: Omit<Place, 'databaseUrl' | 'redisUrl'>,
+  fault: (trial: Trial) => Promise<string | undefined>,
+): Promise<Outcome> {
+  await using postgres = await startPostgres()
+  await using redis = await startRedis()
+  return await tried({ ...place, databaseUrl: postgres.url, redisUrl: redis.url }, fault)
+}
+
 /** Tries a fault on a deployment of an API and so many workers, and checks what it left. */
 export async function tried(
-  place: Parameters<typeof openTrial>[0] & { api?: 'none'; workers?: number; mayFail?: boolean },
+  place: Place,
   fault: (trial: Trial) => Promise<string | undefined>,
 ): Promise<Outcome> {
   await using trial = await openTrial(place)
