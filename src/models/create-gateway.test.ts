@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { createPglite } from '../../test/support/databases.ts'
+import { empty } from '../../test/support/empty.ts'
 import { type ModelReply, type SeenCall, startModelServer } from '../../test/support/model-servers.ts'
 import { createLimits } from '../limits/database-limits.ts'
 import { type Database, openDatabase } from '../store/database.ts'
@@ -40,8 +40,8 @@ afterAll(async () => {
 })
 
 beforeEach(async () => {
-  const tables = sql`sheaf.sessions, sheaf.model_answers, sheaf.leases, sheaf.model_spending`
-  await sql`truncate ${tables}, sheaf.limit_pauses, sheaf.turns cascade`.execute(database.sql)
+  const tables = ['sessions', 'model_answers', 'leases', 'model_spending', 'limit_pauses', 'turns']
+  await empty(database.sql, ...tables)
   await createSession(database.sql, { id: 's1', question: 'Why?', settings: {} })
   replies = { first: () => ({ json: { said: 'one' } }), second: () => ({ json: { said: 'two' } }) }
   first = await startModelServer((...seen) => replies.first(...seen))

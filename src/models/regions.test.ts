@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createPglite } from '../../test/support/databases.ts'
+import { empty } from '../../test/support/empty.ts'
 import { type ModelReply, startModelServer } from '../../test/support/model-servers.ts'
 import { ElsewhereError } from '../errors.ts'
 import { createLimits } from '../limits/database-limits.ts'
@@ -28,8 +28,8 @@ afterAll(async () => {
   await data.remove()
 })
 beforeEach(async () => {
-  const tables = sql`sheaf.sessions, sheaf.model_answers, sheaf.leases, sheaf.model_spending`
-  await sql`truncate ${tables}, sheaf.limit_pauses, sheaf.turns cascade`.execute(database.sql)
+  const tables = ['sessions', 'model_answers', 'leases', 'model_spending', 'limit_pauses', 'turns']
+  await empty(database.sql, ...tables)
   await createSession(database.sql, { id: 's1', question: 'Why?', settings: {} })
   firstSays = { json: { said: 'one' } }
   secondSays = { json: { said: 'two' } }

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
-import { sql as query } from 'kysely'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { randomOf } from '../../lab/corpus/random.ts'
 import { startQdrantLab } from '../../lab/qdrant/qdrant.ts'
 import { copyPglite, databaseKinds } from '../../test/support/databases.ts'
+import { empty } from '../../test/support/empty.ts'
 import { documentNamed, storeTexts } from '../../test/support/search.ts'
 import { openDatabase, type Sql } from '../store/database.ts'
 import { keepEmbeddings } from '../store/embeddings.ts'
@@ -120,7 +120,7 @@ for (const [name, make] of Object.entries(adapters)) {
       let asked = model
       let round = 0
       beforeEach(async () => {
-        await query`truncate sheaf.sessions, sheaf.documents, sheaf.embeddings cascade`.execute(sql)
+        await empty(sql, 'sessions', 'documents', 'embeddings')
         asked = `${model}-${++round}`
         index = open()
       })

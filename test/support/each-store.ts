@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { createSession } from '../../src/store/sessions.ts'
 import { databaseKinds, type TestDatabase } from './databases.ts'
+import { empty } from './empty.ts'
 import { describeService } from './services.ts'
 
 /** What tests of the store are given: it is open while they run, and empty but for session `s1` before each. */
@@ -27,8 +27,7 @@ export async function describeEachStore(name: string, tests: (store: StoreUnderT
       })
       beforeEach(async () => {
         const db = store.database.sql
-        const tables = sql`sheaf.sessions, sheaf.documents, sheaf.library_folders, sheaf.library_files, sheaf.uploads, sheaf.embeddings`
-        await sql`truncate ${tables} cascade`.execute(db)
+        await empty(db, 'sessions', 'uploads', 'library_files', 'library_folders', 'documents', 'embeddings')
         await createSession(db, { id: 's1', question: 'Why?', settings: { depth: 1 } })
       })
       tests(store)

@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { describeEachStore } from '../../../test/support/each-store.ts'
+import { empty } from '../../../test/support/empty.ts'
 import { minimalPdf, textAt } from '../../../test/support/minimal-pdf.ts'
 import { keepDocuments } from '../../blobs/documents.ts'
 import { createFolderStore } from '../../blobs/folder-store.ts'
@@ -123,7 +124,7 @@ await describeEachStore('full texts by their addresses', (store) => {
   test('are downloaded again when the store has lost what was read', async () => {
     const { archive } = open()
     await archive.readAddress(url, async () => pdf)
-    await sql`truncate sheaf.documents cascade`.execute(store.database.sql)
+    await empty(store.database.sql, 'documents')
     let downloads = 0
     const again = await archive.readAddress(url, async () => {
       downloads += 1
