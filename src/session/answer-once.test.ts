@@ -51,8 +51,13 @@ await describeEachStore('a request with a key', (store) => {
     expect(work).toHaveBeenCalledTimes(3)
 
     const died = Promise.withResolvers<undefined>()
-    const late = ask('again', () => died.promise)
-    await expect.poll(() => ask('again', work).catch((thrown) => thrown.code)).toBe('conflict')
+    const begun = Promise.withResolvers<void>()
+    const late = ask('again', () => {
+      begun.resolve()
+      return died.promise
+    })
+    await begun.promise
+    await expect(ask('again', work)).rejects.toMatchObject({ code: 'conflict' })
     const { sql: db } = store.database
     await sql`update sheaf.idempotency_keys set held_until = clock_timestamp()`.execute(db)
     await ask('again', async () => answer, 'another')
