@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { SheafError } from '../errors.ts'
-import type { QueueCounts } from '../queue/queues.ts'
+import type { QueueCounts, Queues } from '../queue/queues.ts'
 import { untilEmpty } from './until-empty.ts'
 
 const none: QueueCounts = {
@@ -27,29 +27,20 @@ function answering(...answers: (QueueCounts | Error)[]) {
 }
 
 describe('draining', () => {
-  beforeEach(() => void vi.useFakeTimers())
-  afterEach(() => void vi.useRealTimers())
-  const never = new AbortController().signal
+  const drain = (queue: Pick<Queues, 'counts'>) =>
+    untilEmpty(queue, () => ['search'], new AbortController().signal, 1)
 
   test('ends after some looks in a row have found nothing, and waits for jobs whose time is to come', async () => {
     const queue = answering(none, none, { ...none, active: 1 }, none, { ...none, delayed: 1 }, none)
-    const drained = untilEmpty(queue, () => ['search'], never)
-    await vi.advanceTimersByTimeAsync(60_000)
-    await drained
+    await drain(queue)
     expect(queue.looks()).toBe(9)
   })
 
   test('goes on while the store of the queue is away, and ends with any other fault', async () => {
     const away = new SheafError('store_unavailable', 'The database cannot be used.', { retryable: true })
     const queue = answering(none, none, none, away, none)
-    const drained = untilEmpty(queue, () => ['search'], never)
-    await vi.advanceTimersByTimeAsync(60_000)
-    await drained
+    await drain(queue)
     expect(queue.looks()).toBe(8)
-    const broken = expect(untilEmpty(answering(new Error('other')), () => ['search'], never)).rejects.toThrow(
-      'other',
-    )
-    await vi.advanceTimersByTimeAsync(60_000)
-    await broken
+    await expect(drain(answering(new Error('other')))).rejects.toThrow('other')
   })
 })

@@ -9,15 +9,17 @@ const emptyLooks = 4
 
 /**
  * Resolves when nothing waits in the queues that it names now or is under way, on this worker or another; or when `signal` aborts.
+ * @param every milliseconds between looks
  * @throws what `counts` throws, unless the store is only away
  */
 export async function untilEmpty(
   queues: Pick<Queues, 'counts'>,
   names: () => readonly (QueueName | RegionQueueName)[],
   signal: AbortSignal,
+  every = looksEvery,
 ): Promise<void> {
   for (let empty = 0; empty < emptyLooks && !signal.aborted; ) {
-    await setTimeout(looksEvery, undefined, { signal, ref: false }).catch(() => undefined)
+    await setTimeout(every, undefined, { signal, ref: false }).catch(() => undefined)
     const isEmpty = await Promise.all(names().map((name) => queues.counts(name))).then(hasNone, whileAway)
     empty = isEmpty ? empty + 1 : 0
   }
