@@ -18,7 +18,15 @@ export default defineConfig({
           exclude: ['test/live/**'],
         },
       },
-      { test: { ...common, name: 'live', include: ['test/live/**/*.test.ts'] } },
+      {
+        test: {
+          ...common,
+          name: 'live',
+          include: ['test/live/**/*.test.ts'],
+          // Each command is a process that opens a database; on a busy machine a few of them take half a minute.
+          testTimeout: 120_000,
+        },
+      },
     ],
   },
 })
