@@ -101,6 +101,12 @@ test.each([
   expect(first.calls).toHaveLength(2)
 })
 
+test('uses what a second try brought with the same words, where no first one stands before it', async () => {
+  await gateway().ask(question({ attempt: 1 }))
+  expect(await gateway().ask(question())).toMatchObject({ kept: true })
+  expect(first.calls).toHaveLength(1)
+})
+
 test('uses what any of its providers answered before', async () => {
   await gateway().ask(question())
   const reversed = gateway({ providers: [anthropic(), openai()] })

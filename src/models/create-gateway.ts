@@ -76,8 +76,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     question: Question<Answer>,
     prepared: PreparedQuestion,
   ): Promise<Answered<Answer> | undefined> {
-    const keys = providers.map(({ provider }) => prepared.keyFor(provider))
-    const kept = await findAnswer(sql, keys)
+    const kept = await findAnswer(sql, prepared.keysFor(providers.map(({ provider }) => provider)))
     if (kept === undefined) return undefined
     // Kept under a stricter or looser reading than today's, it may have become useless; then it is asked for again.
     const parsed = question.answer.safeParse(JSON.parse(kept.answer))
