@@ -18,10 +18,10 @@ export async function appendEvent(db: Sql, session: string, body: SessionEventBo
 
 /**
  * The same of what a task has to say, unless its session has ended meanwhile: an end stays the last event, and tasks that were under
- * way then say nothing more. Resolves with whether it was said.
+ * way then say nothing more.
  */
-export async function appendWhileAtWork(db: Sql, session: string, body: SessionEventBody): Promise<boolean> {
-  return (await append(db, session, body, sql`finished_at is null`)) !== undefined
+export async function appendWhileAtWork(db: Sql, session: string, body: SessionEventBody): Promise<void> {
+  await append(db, session, body, sql`finished_at is null`)
 }
 
 async function append(

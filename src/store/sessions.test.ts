@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { describeEachStore } from '../../test/support/each-store.ts'
 import type { BibliographicRecord } from '../contract/paper.ts'
 import { findDocument, storeFailure } from './documents.ts'
-import { appendEvent, eventsAfter, eventTimes } from './events.ts'
+import { appendEvent, appendWhileAtWork, eventsAfter, eventTimes } from './events.ts'
 import { recordsOf, storeRecords } from './papers.ts'
 import {
   beginRun,
@@ -129,6 +129,25 @@ await describeEachStore('sessions', (store) => {
       expect(all.some(({ body }) => body.type === 'session.cancelled')).toBe(false)
       expect((await eventsAfter(store.database.sql, 's1', 17, 2)).map(({ sequence }) => sequence)).toEqual([
         18, 19,
+      ])
+    })
+
+    test('of tasks come before the end of their session or not at all, until it is resumed', async () => {
+      const db = store.database.sql
+      const says = (done: number) =>
+        appendWhileAtWork(db, 's1', { type: 'phase.progress', phase: 'read', done })
+      await changeSession(db, 's1', { status: 'running' })
+      await says(1)
+      await changeSession(db, 's1', { status: 'failed', error: { message: 'no' } })
+      await appendEvent(db, 's1', { type: 'session.failed', message: 'no' })
+      await says(2)
+      await changeSession(db, 's1', { status: 'queued' })
+      await says(3)
+      const events = await eventsAfter(db, 's1', 0, 10)
+      expect(events.map(({ sequence, body }) => [sequence, 'done' in body ? body.done : body.type])).toEqual([
+        [1, 1],
+        [2, 'session.failed'],
+        [3, 3],
       ])
     })
 
