@@ -58,8 +58,10 @@ export interface Handler {
 
 /**
  * Binds what is to be done to a job. The payload has been parsed by the job's schema. A SheafError that is `retryable`
- * is tried again as the definition says; a WaitingError puts it back until its time, and an ElsewhereError hands it on to its region,
- * and neither is an attempt; anything else thrown fails the job at once, and so does having cost several processes their life (`deaths.ts`). `failed` is told of it.
+ * is tried again as the definition says; a WaitingError puts it back until its time, an ElsewhereError hands it on to its region,
+ * and a store that is away puts it back for a moment, none of which is an attempt; anything else thrown fails the job at once, and
+ * so does having cost several processes their life (`deaths.ts`). `failed` is told of it, unless the queue has forgotten the job or
+ * given it to another meanwhile.
  */
 export function handle<Payload>(
   job: JobDefinition<Payload>,
@@ -140,8 +142,8 @@ export interface Queues {
    */
   ensure<Payload>(job: JobDefinition<Payload>, payload: Payload, id: string): Promise<boolean>
   /**
-   * Starts a worker of one queue, or of a region's part of it, `concurrency` jobs at a time, after jobs that killed processes left behind have been
-   * put back. Every kind of job of the queue needs a handler.
+   * Starts a worker of one queue, or of a region's part of it, `concurrency` jobs at a time, after jobs that killed processes left
+   * behind have been put back. Every kind of job of the queue needs a handler.
    */
   createWorker(
     queue: QueueName | RegionQueueName,

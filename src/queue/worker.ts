@@ -70,12 +70,12 @@ export function createRunner(
       throw new DelayedError()
     }
     if (ElsewhereError.isInstance(failure)) {
-      const lost = lostItsWay(job, failure)
-      if (!lost) {
-        await onceQueueAnswers(() => handOn(queues, handler.job, job, failure as ElsewhereError))
+      const next = failure
+      failure = lostItsWay(job, next)
+      if (failure === undefined) {
+        await onceQueueAnswers(() => handOn(queues, handler.job, job, next))
         return 'handed_on'
       }
-      failure = lost
     }
     if (failure === undefined) return 'done'
     const error = asJobFailure(failure)
@@ -182,8 +182,8 @@ function causeOf(thrown: unknown): unknown {
 
 /** A spine stays where it is: its children know it by its name, and it asks nobody itself. */
 function asJourney({ job: { queue } }: Handler, { id, data }: StoredJob, run: () => Promise<void>) {
-  const journey = { job: idAtFirst(id!), queue, passed: data.passed ?? {} }
-  return queue === 'sessions' ? run() : onJourney(journey, run)
+  if (queue === 'sessions') return run()
+  return onJourney({ job: idAtFirst(id!), queue, passed: data.passed ?? {} }, run)
 }
 
 function outcomeOf(thrown: unknown, job: StoredJob): JobOutcome {
