@@ -19,30 +19,25 @@ function recovered(trial: Trial): string {
 
 /** Kills any process, of API and workers, again and again while fifty reviews are at work, and starts another in its place. */
 const anyProcessKilled =
-  (withRedis: boolean): Fault =>
+  (queues: 'redis' | 'postgres'): Fault =>
   async (random) => {
-    await using postgres = await startPostgres()
-    await using redis = withRedis ? await startRedis() : undefined
     let times: readonly number[] = []
-    const outcome = await tried(
-      { databaseUrl: postgres.url, redisUrl: redis?.url, workers: 3, mayFail: true },
-      async (trial) => {
-        await trial.begin(50)
-        let kills = 0
-        while (kills < 8) {
-          await sleep(3_000 + random() * 4_000)
-          const parts = [...trial.sheaf.parts]
-          const victim = parts[Math.floor(random() * parts.length)]!
-          await trial.kill(victim)
-          kills += 1
-          await trial.sheaf.start(victim.words)
-        }
-        await trial.until(1)
-        await trial.faults()
-        times = trial.recoveries()
-        return `${kills} kills, ${recovered(trial)}`
-      },
-    )
+    const outcome = await triedOnServers({ queues, workers: 3, mayFail: true }, async (trial) => {
+      await trial.begin(50)
+      let kills = 0
+      while (kills < 8) {
+        await sleep(3_000 + random() * 4_000)
+        const parts = [...trial.sheaf.parts]
+        const victim = parts[Math.floor(random() * parts.length)]!
+        await trial.kill(victim)
+        kills += 1
+        await trial.sheaf.start(victim.words)
+      }
+      await trial.until(1)
+      await trial.faults()
+      times = trial.recoveries()
+      return `${kills} kills, ${recovered(trial)}`
+    })
     const middle = median(times)
     const late = middle !== undefined && middle >= recoversWithin
     return {
@@ -175,8 +170,8 @@ const networkGone: Fault = async () => {
 }
 
 export const processFaults: Record<string, Fault> = {
-  'any-process-killed': anyProcessKilled(true),
-  'any-process-killed-postgres': anyProcessKilled(false),
+  'any-process-killed': anyProcessKilled('redis'),
+  'any-process-killed-postgres': anyProcessKilled('postgres'),
   'worker-lost': workerLost,
   'worker-frozen': workerFrozen,
   'worker-out-of-memory': workerOutOfMemory,

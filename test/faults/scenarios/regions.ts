@@ -63,39 +63,40 @@ const inWords = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([name, count]) => `${name} ${count}`).join(', ')
 
 /**
- * Two regions, each of which alone asks what is bound to it; then one of them is lost whole, and the other does its work too.
+ * Two regions of two workers each, which alone ask what is bound to them; then one of them is lost whole, and the other does its
+ * work too.
  */
-const regionLost: Fault = async () => {
-  using requests = watchRequests()
-  const wrong: string[] = []
-  const outcome = await triedOnServers(
-    {
-      workers: 0,
-      environment: { SHEAF_REGIONS: regions },
-    },
-    async (trial) => {
-      const lost = await trial.sheaf.start(['worker'], workerIn('eu'))
-      await trial.sheaf.start(['worker'], workerIn('us'))
+const regionLost =
+  (queues: 'redis' | 'postgres'): Fault =>
+  async () => {
+    using requests = watchRequests()
+    const wrong: string[] = []
+    const place = { queues, workers: 0, environment: { SHEAF_REGIONS: regions } }
+    const outcome = await triedOnServers(place, async (trial) => {
+      const start = (region: string) => trial.sheaf.start(['worker'], workerIn(region))
+      const lost = [await start('eu'), await start('eu')]
+      for (let count = 0; count < 2; count += 1) await start('us')
       await sleep(acquainted)
       await trial.begin(8)
       await untilJudged(trial, 6)
       const before = requests.take()
       wrong.push(...(await startedTwice(trial)))
-      await trial.kill(lost)
+      await Promise.all(lost.map((worker) => trial.kill(worker)))
       await trial.begin(2)
       await trial.until(1)
       const after = requests.take()
-      for (const name of ['openalex from us', 'model from eu', 'hosts from eu'])
-        if (!before.has(name)) wrong.push(`There was no ${name}.`)
+      const bound = ['openalex from us', 'model from eu', 'hosts from eu']
+      for (const name of bound) if (!before.has(name)) wrong.push(`There was no ${name}.`)
       for (const [name, count] of before)
-        if (!['openalex from us', 'model from eu', 'hosts from eu'].includes(name))
-          wrong.push(`${name}: ${count}, while both regions were at work`)
+        if (!bound.includes(name)) wrong.push(`${name}: ${count}, while both regions were at work`)
       if (!after.has('model from us'))
         wrong.push('The other region did not ask the model of the one that was lost.')
       return `${trial.sessions.length} reviews; before: ${inWords(before)}; after: ${inWords(after)}`
-    },
-  )
-  return { ...outcome, wrong: [...outcome.wrong, ...wrong] }
-}
+    })
+    return { ...outcome, wrong: [...outcome.wrong, ...wrong] }
+  }
 
-export const regionFaults: Record<string, Fault> = { 'region-lost': regionLost }
+export const regionFaults: Record<string, Fault> = {
+  'region-lost': regionLost('redis'),
+  'region-lost-postgres': regionLost('postgres'),
+}

@@ -14,14 +14,14 @@ export type Fault = (random: () => number) => Promise<Outcome>
 
 type Place = Parameters<typeof openTrial>[0] & { api?: 'none'; workers?: number; mayFail?: boolean }
 
-/** Tries a fault, as {@link tried} does, on a PostgreSQL and a Redis that only it uses and does not touch. */
+/** Tries a fault, as {@link tried} does, on a PostgreSQL and, where queues are on one, a Redis that only it uses and does not touch. */
 export async function triedOnServers(
-  place: Omit<Place, 'databaseUrl' | 'redisUrl'>,
+  { queues = 'redis', ...place }: Omit<Place, 'databaseUrl' | 'redisUrl'> & { queues?: 'redis' | 'postgres' },
   fault: (trial: Trial) => Promise<string | undefined>,
 ): Promise<Outcome> {
   await using postgres = await startPostgres()
-  await using redis = await startRedis()
-  return await tried({ ...place, databaseUrl: postgres.url, redisUrl: redis.url }, fault)
+  await using redis = queues === 'redis' ? await startRedis() : undefined
+  return await tried({ ...place, databaseUrl: postgres.url, redisUrl: redis?.url }, fault)
 }
 
 /** Tries a fault on a deployment of an API and so many workers, and checks what it left. */
