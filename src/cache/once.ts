@@ -1,16 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import type { Sql } from '../store/database.ts'
-import { giveUpLease, renewLeases, takeLease } from '../store/leases.ts'
+import { giveUpLease, holdLease, renewLeases, takeLease } from '../store/leases.ts'
 
 /** A lease whose process has ended is free after so long, in milliseconds; one that works renews it in time. */
 const leaseLasts = 30_000
 /** Pause before the next look at what another makes, in milliseconds. */
 const lookEvery = 200
 
+/** This process stood still for longer than its lease lasts, and another has taken over what it was about to make. */
+class OvertakenError extends Error {
+  constructor() {
+    super('Another process had taken this over before the call was made.')
+  }
+}
+
+/**
+ * To be awaited right before what must not happen twice, like a call that is paid for; what it throws is to be passed on.
+ */
+export type Hold = () => Promise<void>
+
 /** How something is found, or else made. Neither resolves with undefined for something that is there. */
 export interface Making<Result> {
   readonly find: () => Promise<Result | undefined>
-  readonly make: () => Promise<Result>
+  readonly make: (hold: Hold) => Promise<Result>
   /** Waits about so many milliseconds while another makes it; what it throws ends the waiting. */
   readonly pause: (milliseconds: number) => Promise<unknown>
 }
@@ -19,7 +31,7 @@ export interface Making<Result> {
 export interface Once {
   /**
    * Resolves with what `find` finds, or makes it when it is this caller's turn and there is still nothing to be found. When
-   * the one who made it failed, the next one makes it.
+   * the one who made it failed, the next one makes it. Who finds itself overtaken before it came to the point looks again.
    */
   findOrMake<Result>(name: string, making: Making<Result>): Promise<Result>
 }
@@ -56,9 +68,15 @@ export function createOnce(sql: Sql, lasts = leaseLasts): Once {
     async findOrMake(name, { find, make, pause }) {
       const leased = async () => {
         if (!(await takeLease(sql, name, holder, lasts))) return undefined
+        const hold = async () => {
+          if (!(await holdLease(sql, name, holder, lasts))) throw new OvertakenError()
+        }
         try {
           // Who made it before may have ended between the look and the lease.
-          return (await find()) ?? (await make())
+          return (await find()) ?? (await make(hold))
+        } catch (thrown) {
+          if (thrown instanceof OvertakenError) return undefined
+          throw thrown
         } finally {
           await giveUpLease(sql, name, holder)
         }

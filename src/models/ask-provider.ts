@@ -1,3 +1,4 @@
+import type { Hold } from '../cache/once.ts'
 import { messageOf } from '../errors.ts'
 import type { Limits, Turn } from '../limits/limits.ts'
 import type { Regions } from '../regions/regions.ts'
@@ -47,6 +48,8 @@ export interface Errand<Answer extends { readonly usage: Usage }> {
   readonly bytes: number
   /** Bound of the answer's length, in tokens. */
   readonly maxOutputTokens: number
+  /** Awaited right before each call; what it throws keeps the call from being made. */
+  readonly hold: Hold
   /** Asks once; `correction` says what was wrong with the answer before. @throws {CallFailure} */
   call(
     correction: string | undefined,
@@ -75,6 +78,9 @@ const mostLimited = 5
 const roomPause = 250
 /** Later than its time limit a call that is still open is taken to be lost, in milliseconds. */
 const lostAfter = 60_000
+
+/** Of a call that was entered and not made. */
+const nothing = { tokens: 0, cost: 0 }
 
 const outcomes: Readonly<Record<FailureKind, Exclude<CallOutcome, 'asking' | 'kept' | 'answered'>>> = {
   passing: 'failed',
@@ -185,6 +191,13 @@ async function makeCall<Answer extends { readonly usage: Usage }>(
   try {
     // Making room in the budgets takes its time where many ask at once.
     await turn.renew()
+    await errand.hold()
+  } catch (thrown) {
+    await closeCall(context.sql, call, { outcome: 'aborted', spent: nothing, error: messageOf(thrown) })
+    await giveBack(turn)
+    throw thrown
+  }
+  try {
     const answer = await circuit.run(() =>
       traced(asked, () => errand.call(correction, provider.service.timeout)),
     )

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { embedMany } from 'ai'
-import { createOnce } from '../cache/once.ts'
+import { createOnce, type Hold } from '../cache/once.ts'
 import type { Limits } from '../limits/limits.ts'
 import { anywhere, type Regions } from '../regions/regions.ts'
 import type { Sql } from '../store/database.ts'
@@ -72,13 +72,14 @@ export function createEmbedder({ sql, limits, provider: config, ...options }: Em
   const once = createOnce(sql)
   const model = `${provider.name}${config.baseUrl === undefined || config.provider !== 'compatible' ? '' : `@${config.baseUrl}`}`
 
-  async function embedNow(texts: readonly NamedText[], role: TextRole, signal: AbortSignal) {
+  async function embedNow(texts: readonly NamedText[], role: TextRole, signal: AbortSignal, hold: Hold) {
     const values = texts.map(({ text }) => text)
     const bytes = Buffer.byteLength(values.join(''))
     const errand: Errand<Vectors> = {
       task: 'embed',
       bytes,
       maxOutputTokens: 0,
+      hold,
       call: (_, timeout) => callModel(provider, values, { role, bytes, signal, timeout }),
       keep: ({ vectors }) =>
         keepEmbeddings(
@@ -102,7 +103,7 @@ export function createEmbedder({ sql, limits, provider: config, ...options }: Em
     }
     return once.findOrMake(question, {
       find: findAll,
-      make: () => embedNow(texts, role, signal),
+      make: (hold) => embedNow(texts, role, signal, hold),
       pause: (milliseconds) => pause(milliseconds, signal),
     })
   }

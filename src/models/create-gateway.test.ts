@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { useGateway } from '../../test/support/gateway-bench.ts'
+import { createLimits } from '../limits/database-limits.ts'
+import type { Limits } from '../limits/limits.ts'
 import { costOf } from '../store/model-costs.ts'
 import type { MeasuredCall } from '../telemetry/measure.ts'
 
@@ -65,6 +67,25 @@ test('makes one of two questions that are asked at once, also when the one who a
   ])
   expect(bench.first.calls).toHaveLength(2)
   expect(await cost()).toMatchObject({ calls: 2, failed: 1, kept: 1, asking: 0 })
+})
+
+test('makes no call when it stood still until another had asked', async () => {
+  const { sql } = bench
+  const limits = createLimits(sql)
+  const standsStill: Limits = {
+    ...limits,
+    async take(request) {
+      const turn = await limits.take(request)
+      // As when the process is frozen here, and its lease expires.
+      await sql.deleteFrom('leases').execute()
+      await gateway().ask(question())
+      return turn
+    },
+  }
+  const asked = gateway({ limits: standsStill })
+  expect(await asked.ask(question())).toMatchObject({ value: { said: 'one' }, kept: true })
+  expect(bench.first.calls).toHaveLength(1)
+  expect(await cost()).toMatchObject({ calls: 2, failed: 1, kept: 1, asking: 0, tokens: 15 })
 })
 
 test('measures each call by how it ended, kept answers, and how each provider stands', async () => {

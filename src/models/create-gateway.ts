@@ -1,4 +1,4 @@
-import { createOnce } from '../cache/once.ts'
+import { createOnce, type Hold } from '../cache/once.ts'
 import type { Limits } from '../limits/limits.ts'
 import { anywhere, type Regions } from '../regions/regions.ts'
 import type { Sql } from '../store/database.ts'
@@ -88,12 +88,13 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     question: Question<Answer>,
     prepared: PreparedQuestion,
     signal: AbortSignal,
+    hold: Hold,
   ): Promise<Answered<Answer>> {
     if (Date.now() - swept > sweepEvery) {
       swept = Date.now()
       await closeLostCalls(sql)
     }
-    const errandFor = (provider: Provider) => errandOf(question, prepared, provider, signal)
+    const errandFor = (provider: Provider) => errandOf(question, prepared, provider, signal, hold)
     const { answer, by } = await askInTurn(context, providers, errandFor, signal)
     return { value: answer.value, model: by.provider.name, kept: false }
   }
@@ -103,6 +104,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     { schema, keyFor }: PreparedQuestion,
     provider: Provider,
     signal: AbortSignal,
+    hold: Hold,
   ): Errand<ModelAnswer<Answer>> {
     const { session, prompt, input, maxOutputTokens } = question
     const { task } = prompt
@@ -111,6 +113,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
       task,
       bytes: Buffer.byteLength(prompt.instructions + input + schema),
       maxOutputTokens,
+      hold,
       call: (correction, timeout) => callModel(provider, question, { schema, correction, signal, timeout }),
       keep: ({ json, usage }) =>
         keepAnswer(sql, { key: keyFor(provider), task, model: provider.name, answer: json, usage }),
@@ -124,7 +127,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
       const prepared = prepare(question)
       const answered = await once.findOrMake(prepared.hash, {
         find: () => findKept(question, prepared),
-        make: () => askNow(question, prepared, signal),
+        make: (hold) => askNow(question, prepared, signal, hold),
         pause: (milliseconds) => pause(milliseconds, signal),
       })
       measure.cacheLookedUp(answersCache)

@@ -35,6 +35,19 @@ export async function renewLeases(
     where holder = ${holder} and name = any(${names})`.execute(db)
 }
 
+/** Holds on to one lease in the same way. Resolves with false when another has taken it over since, though it may be done by now. */
+export async function holdLease(
+  db: Sql,
+  name: string,
+  holder: string,
+  milliseconds: number,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update sheaf.leases set expires_at = clock_timestamp() + ${milliseconds} * interval '1 millisecond'
+    where holder = ${holder} and name = ${name} returning name`.execute(db)
+  return rows.length > 0
+}
+
 /** Lets others take a lease, if it is still this holder's. */
 export async function giveUpLease(db: Sql, name: string, holder: string): Promise<void> {
   await db.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute()
