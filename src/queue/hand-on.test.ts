@@ -95,6 +95,7 @@ await describeQueues('work of another region', (bench) => {
   test('that goes in circles is given up, and its spine knows it by its own name', async () => {
     const said: string[] = []
     let runs = 0
+    let known: string[] = []
     for (const [queue, next] of [
       ['search', 'eu'],
       ['search@eu', 'us'],
@@ -104,7 +105,10 @@ await describeQueues('work of another region', (bench) => {
         workJob,
         async () => {
           runs += 1
-          throw new ElsewhereError('The model', next)
+          known = Object.keys(journeyAtHand()!.passed)
+          throw new ElsewhereError('The model', next, {
+            [`in vain in ${queue}`]: { until: 5, kind: 'passing' },
+          })
         },
         async (_, thrown) => void said.push(messageOf(thrown)),
       )
@@ -113,6 +117,7 @@ await describeQueues('work of another region', (bench) => {
     const failures = await runSpine()
     expect([...failures.keys()]).toEqual(['spine-1.work.a'])
     expect(runs).toBe(9)
+    expect(known.toSorted()).toEqual(['in vain in search', 'in vain in search@eu', 'in vain in search@us'])
     expect(said).toEqual([
       'Given up: it went from region to region 8 times. The model is asked from the region eu.',
     ])
