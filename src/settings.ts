@@ -59,7 +59,8 @@ export const settings = {
   },
   databaseConnections: {
     variable: 'SHEAF_DATABASE_CONNECTIONS',
-    meaning: 'Connections that one process opens to Postgres at most; default 20',
+    meaning:
+      'Connections that one process opens to Postgres at most, and one more for each queue that it takes jobs from there; default 15',
     schema: count.min(4).max(1_000),
   },
   workerMemory: {

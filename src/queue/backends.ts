@@ -85,13 +85,18 @@ function onDatabase({ kind, pool }: { kind: 'pglite' | 'postgres'; pool: Pool },
     waitsForFailed: false,
     createQueue: (name) =>
       new Queue(name, { connection, ...traced }, createPostgresBackend) as unknown as StoredQueue,
-    createWorker: (name, run, options) =>
-      new Worker(
-        name,
-        run,
-        { ...options, ...lifetimes, ...traced, connection },
-        createPostgresBackend,
-      ) as unknown as JobWorker,
+    createWorker(name, run, options) {
+      const own = { ...options, ...lifetimes, ...traced, connection }
+      const worker = new Worker(name, run, own, createPostgresBackend) as unknown as JobWorker
+      if (isShared) {
+        // It keeps one to listen on for as long as it lives; those for statements must not become fewer by that.
+        pool.options.max += 1
+        worker.once('closed', () => {
+          pool.options.max -= 1
+        })
+      }
+      return worker
+    },
     close: async () => undefined,
   }
 }

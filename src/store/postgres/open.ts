@@ -6,10 +6,10 @@ import { migrate } from '../migrate.ts'
 import { createSql } from '../sql.ts'
 
 /**
- * Connections at most: each queue's worker and the event bus keep one to listen on, the rest is for statements.
+ * Connections at most: one for the event bus to listen on, the rest for statements. A queue's worker brings its own along.
  * PostgreSQL's own default limit is 100 for all processes.
  */
-const usualConnections = 20
+const usualConnections = 15
 
 /** Opens PostgreSQL 15 or newer, see `openDatabase`. */
 export async function openPostgresDatabase(url: string, connections = usualConnections): Promise<Database> {
