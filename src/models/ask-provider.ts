@@ -15,7 +15,7 @@ import { type Price, spendingOf } from './prices.ts'
 import { type AskedProvider, type Provider, patience } from './providers.ts'
 import { pause } from './stopping.ts'
 import { noteInStore } from './store-away.ts'
-import { giveBack, type LearnedLimits, learnLimits, serviceOf, settle, unitsOf } from './turns.ts'
+import { giveBack, type LearnedLimits, serviceOf, settle, unitsOf } from './turns.ts'
 
 /** What the gateway's parts share. */
 export interface GatewayContext {
@@ -158,7 +158,7 @@ async function askWithinBudgets<Answer extends { readonly usage: Usage }>(
     throw unknownPriceError(provider)
 
   for (const end = Date.now() + patience; ; ) {
-    const service = serviceOf(provider, learned)
+    const service = serviceOf(provider, await learned.known())
     const units = unitsOf(context.estimates.likely(kindOf(asked), bytes, maxOutputTokens))
     const turn = await context.limits.take({ service, units, signal })
     try {
@@ -203,12 +203,12 @@ async function makeCall<Answer extends { readonly usage: Usage }>(
     )
     const { usage } = answer
     const spent = spendingOf(usage, price)
-    learnLimits(learned, answer.headers)
     context.estimates.learn(kindOf(asked), errand.bytes, usage)
     // Kept first: a process killed here has an answer whose cost is still an estimate, and not the other way round.
     await noteInStore(() => errand.keep(answer), signal)
     await noteInStore(() => closeCall(context.sql, call, { outcome: 'answered', usage, spent }), signal)
     await noteInStore(() => settle(turn, usage), signal)
+    await noteInStore(() => learned.learn(answer.headers), signal)
     measure(asked, 'answered', usage, spent)
     return answer
   } catch (thrown) {
@@ -218,12 +218,12 @@ async function makeCall<Answer extends { readonly usage: Usage }>(
       throw thrown
     }
     const { kind, message, headers } = thrown
-    learnLimits(learned, headers)
     const usage = thrown.usage === 'nothing' ? { inputTokens: 0, outputTokens: 0 } : thrown.usage
     const spent = usage && spendingOf(usage, price)
     await closeCall(context.sql, call, { outcome: outcomes[kind], error: message, usage, spent })
     measure(asked, outcomes[kind], usage, spent)
     if (spent) await settle(turn, usage)
+    await learned.learn(headers)
     throw thrown
   }
 }

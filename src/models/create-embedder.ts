@@ -19,6 +19,7 @@ import { type Prices, priceOf } from './prices.ts'
 import { createEmbeddingProvider, type EmbeddingProvider, type ProviderConfig } from './providers.ts'
 import { quantise } from './quantise.ts'
 import { pause, stopIfAborted } from './stopping.ts'
+import { createLearnedLimits } from './turns.ts'
 
 /** What an embedder is made with. */
 export interface EmbedderOptions {
@@ -66,7 +67,7 @@ export function createEmbedder({ sql, limits, provider: config, ...options }: Em
     provider,
     price: priceOf(provider.name, prices),
     circuit: createCircuit(),
-    learned: new Map(),
+    learned: createLearnedLimits(sql, provider.service.name),
   }
   watch(measure, provider.name, known.circuit)
   const once = createOnce(sql)

@@ -120,15 +120,16 @@ test('measures each call by how it ended, kept answers, and how each provider st
   ])
 })
 
-test('keeps to limits that a server names', async () => {
+test('keeps to limits that a server names, also in a process that has not asked it yet', async () => {
   const headers = { 'x-ratelimit-limit-requests': '2' }
   bench.replies.first = () => ({ json: { said: 'x' }, headers })
   const one = gateway({ providers: [openai()] })
   await one.ask(question())
   await one.ask(question({ input: '2' }))
-  await one.ask(question({ input: '3' }))
+  const other = gateway({ providers: [openai()] })
+  await other.ask(question({ input: '3' }))
   const stop = new AbortController()
-  const fourth = one.ask(question({ input: '4', signal: stop.signal }))
+  const fourth = other.ask(question({ input: '4', signal: stop.signal }))
   const soon = new Promise((resolve) => setTimeout(resolve, 200, 'waits'))
   expect(await Promise.race([fourth, soon])).toBe('waits')
   stop.abort()

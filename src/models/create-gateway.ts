@@ -16,6 +16,7 @@ import { type Prices, priceOf } from './prices.ts'
 import { createProvider, type Provider, type ProviderConfig } from './providers.ts'
 import { type PreparedQuestion, prepare } from './questions.ts'
 import { pause, stopIfAborted } from './stopping.ts'
+import { createLearnedLimits } from './turns.ts'
 
 export interface ModelGatewayOptions {
   readonly sql: Sql
@@ -67,7 +68,12 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     const provider = createProvider(config)
     const circuit = createCircuit()
     watch(measure, provider.name, circuit)
-    return { provider, price: priceOf(provider.name, prices), circuit, learned: new Map() }
+    return {
+      provider,
+      price: priceOf(provider.name, prices),
+      circuit,
+      learned: createLearnedLimits(sql, provider.service.name),
+    }
   })
   const once = createOnce(sql, options.claimLasts)
   let swept = 0

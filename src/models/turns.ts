@@ -1,5 +1,7 @@
 import type { Turn, TurnRequest } from '../limits/limits.ts'
+import type { Sql } from '../store/database.ts'
 import type { Usage } from '../store/model-answers.ts'
+import { keepNamedLimit, namedLimits } from '../store/named-limits.ts'
 import type { Limit } from '../upstream/upstream.ts'
 import type { Estimate } from './estimates.ts'
 import type { AskedProvider } from './providers.ts'
@@ -7,24 +9,40 @@ import { limitsIn } from './server-word.ts'
 
 type Service = TurnRequest['service']
 
-/** Limits of a provider that its answers have named, by name; in this process. */
-export type LearnedLimits = Map<string, Limit>
-
-/** The provider's service with the limits that are known now: of a configured and a named one the smaller. */
-export function serviceOf({ service }: AskedProvider, learned: LearnedLimits): Service {
-  const configured = service.limits.map((limit) => {
-    const named = learned.get(limit.name)
-    return named !== undefined && named.max < limit.max ? named : limit
-  })
-  const named = [...learned.values()].filter(({ name }) =>
-    service.limits.every((limit) => limit.name !== name),
-  )
-  return { ...service, limits: [...configured, ...named] }
+/** Limits of a provider that its answers have named. A process that has not asked it yet knows them from the others. */
+export interface LearnedLimits {
+  known(): Promise<readonly Limit[]>
+  /** Notes the limits that a server's answer names. */
+  learn(headers: Readonly<Record<string, string>>): Promise<void>
 }
 
-/** Notes the limits that a server's answer names. */
-export function learnLimits(learned: LearnedLimits, headers: Readonly<Record<string, string>>): void {
-  for (const limit of limitsIn(headers)) learned.set(limit.name, limit)
+/** Makes those of one service. */
+export function createLearnedLimits(sql: Sql, service: string): LearnedLimits {
+  let limits: Map<string, Limit> | undefined
+  const load = async () =>
+    (limits ??= new Map((await namedLimits(sql, service)).map((limit) => [limit.name, limit])))
+  return {
+    known: async () => [...(await load()).values()],
+    async learn(headers) {
+      const known = await load()
+      for (const limit of limitsIn(headers)) {
+        const { max, window } = known.get(limit.name) ?? {}
+        if (max === limit.max && window === limit.window) continue
+        await keepNamedLimit(sql, service, limit)
+        known.set(limit.name, limit)
+      }
+    },
+  }
+}
+
+/** The provider's service with the limits that are known now: of a configured and a named one the smaller. */
+export function serviceOf({ service }: AskedProvider, learned: readonly Limit[]): Service {
+  const configured = service.limits.map((limit) => {
+    const named = learned.find(({ name }) => name === limit.name)
+    return named !== undefined && named.max < limit.max ? named : limit
+  })
+  const named = learned.filter(({ name }) => service.limits.every((limit) => limit.name !== name))
+  return { ...service, limits: [...configured, ...named] }
 }
 
 /** What a call takes of limits beside the count of requests. */

@@ -15,6 +15,7 @@ import * as idempotency from './migrations/0008-idempotency.ts'
 import * as leases from './migrations/0009-leases.ts'
 import * as admission from './migrations/0011-admission.ts'
 import * as partitions from './migrations/0012-partitions.ts'
+import * as namedLimits from './migrations/0013-named-limits.ts'
 
 /** Every migration, oldest first. One that has been released is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -29,6 +30,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0009-leases': leases,
   '0011-admission': admission,
   '0012-partitions': partitions,
+  '0013-named-limits': namedLimits,
 }
 
 /**

@@ -52,7 +52,8 @@ export function useGateway(): GatewayBench {
     await data.remove()
   })
   beforeEach(async () => {
-    const tables = ['sessions', 'model_answers', 'leases', 'model_spending', 'limit_pauses', 'turns']
+    const limits = ['limit_pauses', 'named_limits', 'turns']
+    const tables = ['sessions', 'model_answers', 'leases', 'model_spending', ...limits]
     await empty(database.sql, ...tables)
     await createSession(database.sql, { id: 's1', question: 'Why?', settings: {} })
     replies.first = () => ({ json: { said: 'one' } })
