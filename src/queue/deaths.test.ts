@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { JobData, StoredJob } from './backends.ts'
 import { createQuarantine, deathsAllowed, deathsOf, forgiveDeaths, noteDeath, ParkedError } from './deaths.ts'
@@ -40,30 +39,28 @@ describe('jobs that processes died of', () => {
     expect(began).toBe(false)
   })
 
-  test('run one at a time from the second on, and hold nobody else up', async () => {
+  test('run one at a time from the second on, while others of them wait in the queue and nobody else is held up', async () => {
     const quarantine = createQuarantine()
-    let suspects = 0
-    let most = 0
     const held = Promise.withResolvers<void>()
-    const suspect = () =>
-      quarantine(jobWith({ deaths: 2 }), async () => {
-        suspects += 1
-        most = Math.max(most, suspects)
-        await held.promise
-        await setTimeout(1)
-        suspects -= 1
+    const began: string[] = []
+    const job = (name: string, deaths: number) =>
+      quarantine(jobWith({ deaths }), async () => {
+        began.push(name)
+        if (name === 'first') await held.promise
       })
-    const all = [suspect(), suspect(), suspect()]
-    await quarantine(jobWith({ deaths: 1 }), async () => held.resolve())
-    await Promise.all(all)
-    expect(most).toBe(1)
+    const first = job('first', 2)
+    await expect(job('second', 2)).rejects.toMatchObject({ code: 'waiting', until: expect.any(Date) })
+    await job('innocent', 1)
+    held.resolve()
+    await first
+    await job('second', 2)
+    expect(began).toEqual(['first', 'innocent', 'second'])
   })
 
   test('one that fails lets the next begin', async () => {
     const quarantine = createQuarantine()
     const failing = quarantine(jobWith({ deaths: 2 }), () => Promise.reject(new Error('no')))
-    const next = quarantine(jobWith({ deaths: 2 }), async () => undefined)
     await expect(failing).rejects.toThrow('no')
-    await expect(next).resolves.toBeUndefined()
+    await expect(quarantine(jobWith({ deaths: 2 }), async () => undefined)).resolves.toBeUndefined()
   })
 })

@@ -1,10 +1,12 @@
-import { SheafError } from '../errors.ts'
+import { SheafError, WaitingError } from '../errors.ts'
 import type { StoredJob } from './backends.ts'
 
 /** A job that so many processes died of, one after the other, is not given to another. */
 export const deathsAllowed = 3
 /** From so many on, a job is under suspicion: at one time, a process works on one such job only. */
 const suspicious = 2
+/** Milliseconds after which a job under suspicion looks again whether it can be tried alone. */
+const nextTurn = 1_000
 
 /** Why a job was given up that had no end of its own: every process that took it ended before it did, or it went in circles. */
 export class ParkedError extends SheafError {
@@ -40,17 +42,25 @@ export async function forgiveDeaths(job: StoredJob): Promise<void> {
 /**
  * Lets jobs under suspicion run one at a time in this process, so that the one which kills it is known by its count: jobs that
  * only happened to run beside it twice do not come to the third. Others are not held up.
- * @throws {ParkedError} for a job that has cost too many.
+ * @throws {ParkedError} for a job that has cost too many
+ * @throws {WaitingError} for one under suspicion while another runs: it waits in the queue, where no death can be laid to it
  */
 export function createQuarantine(): (job: StoredJob, work: () => Promise<void>) => Promise<void> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (job, work) => {
+  let isOccupied = false
+  return async (job, work) => {
     const deaths = deathsOf(job)
     if (deaths >= deathsAllowed)
-      return Promise.reject(new ParkedError(`the program stopped ${deaths} times while it worked on this.`))
+      throw new ParkedError(`the program stopped ${deaths} times while it worked on this.`)
     if (deaths < suspicious) return work()
-    const turn = last.then(work)
-    last = turn.catch(() => undefined)
-    return turn
+    if (isOccupied) {
+      const reason = `The program stopped ${deaths} times while it worked on this, so it is tried alone.`
+      throw new WaitingError('others that are tried alone', new Date(Date.now() + nextTurn), reason)
+    }
+    isOccupied = true
+    try {
+      await work()
+    } finally {
+      isOccupied = false
+    }
   }
 }
