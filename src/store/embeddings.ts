@@ -43,6 +43,21 @@ export interface PassageVector {
   readonly vector: Buffer
 }
 
+/**
+ * The highest numbers of a model's vectors and of all passages, so many of each, in short: while it stays the same, nothing was added,
+ * not even by a transaction that was given its numbers before another and committed after it.
+ */
+export async function newestMark(db: Sql, model: string, numbers: number): Promise<string> {
+  const { rows } = await sql<{ mark: string }>`
+    select concat_ws(' ',
+      (select concat_ws(' ', max(number), count(*), sum(number)) from (
+        select number from sheaf.embeddings where model = ${model} order by number desc limit ${numbers}) as vectors),
+      (select concat_ws(' ', max(id), count(*), sum(id)) from (
+        select id from sheaf.passages order by id desc limit ${numbers}) as newest)
+    ) as mark`.execute(db)
+  return rows[0]!.mark
+}
+
 const placed = sql`
   select passages.id::float8 as passage, embeddings.number::float8 as embedding, document, page,
     first as start, last as end, vector

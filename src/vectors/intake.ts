@@ -1,5 +1,10 @@
 import type { Sql } from '../store/database.ts'
-import { newPassagesOfVectors, type PassageVector, passagesOfNewVectors } from '../store/embeddings.ts'
+import {
+  newestMark,
+  newPassagesOfVectors,
+  type PassageVector,
+  passagesOfNewVectors,
+} from '../store/embeddings.ts'
 
 /** Vectors read from the database at once. */
 const batch = 2000
@@ -38,10 +43,15 @@ export interface Intake {
 /** Makes one. Those who ask while one run is under way share the next, lest they miss what was embedded since it began. */
 export function createIntake(sql: Sql, taker: Taker): Intake {
   const places = new Map<string, IntakePlace>()
+  /** What was newest before the last look. */
+  const marks = new Map<string, string>()
   const running = new Map<string, Promise<void>>()
   const waiting = new Map<string, Promise<void>>()
 
   async function run(model: string): Promise<void> {
+    // A look at all that may be new takes many times as long, and for most questions nothing is.
+    const mark = await newestMark(sql, model, lookBack)
+    if (marks.get(model) === mark) return
     let place = places.get(model) ?? (await taker.start(model))
     const take = async (rows: readonly PassageVector[]) => {
       if (rows.length > 0) await taker.take(model, rows)
@@ -64,6 +74,7 @@ export function createIntake(sql: Sql, taker: Taker): Intake {
       if (rows.length < batch) break
       passage = rows.at(-1)!.passage
     }
+    marks.set(model, mark)
   }
 
   function begin(model: string): Promise<void> {
