@@ -18,9 +18,15 @@ export interface LearnedLimits {
 
 /** Makes those of one service. */
 export function createLearnedLimits(sql: Sql, service: string): LearnedLimits {
-  let limits: Map<string, Limit> | undefined
-  const load = async () =>
-    (limits ??= new Map((await namedLimits(sql, service)).map((limit) => [limit.name, limit])))
+  let loaded: Promise<Map<string, Limit>> | undefined
+  const load = () => {
+    loaded ??= namedLimits(sql, service).then((limits) => new Map(limits.map((limit) => [limit.name, limit])))
+    // The next call asks again.
+    loaded.catch(() => {
+      loaded = undefined
+    })
+    return loaded
+  }
   return {
     known: async () => [...(await load()).values()],
     async learn(headers) {
