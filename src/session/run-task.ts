@@ -3,11 +3,11 @@ import { taskKinds } from '../pipeline/steps.ts'
 import type { TaskContext, TaskKind } from '../pipeline/task.ts'
 import type { TaskPayload } from '../queue/jobs.ts'
 import type { JobContext } from '../queue/queues.ts'
-import type { Sql } from '../store/database.ts'
 import { appendWhileAtWork } from '../store/events.ts'
 import { asStoreFailure } from '../store/failures.ts'
-import { findSession, lockSession } from '../store/sessions.ts'
-import { beginTask, countTasks, finishTask, putTaskBack } from '../store/tasks.ts'
+import { findSession } from '../store/sessions.ts'
+import { countTasks, finishTask, putTaskBack } from '../store/tasks.ts'
+import { beginInPhase } from './begin-in-phase.ts'
 import type { Deployment } from './deployment.ts'
 import { isCurrent, taskContext, taskKey } from './review-state.ts'
 import { announceTotal, childFor, giveUp } from './task-jobs.ts'
@@ -26,7 +26,7 @@ export async function runTask(deployment: Deployment, payload: TaskPayload, job:
   const context = taskContext(deployment, session, job.signal)
   const key = taskKey(kind, payload.item)
 
-  if (!(await begin(context, kind, key))) return
+  if (!(await beginInPhase(context, kind, key))) return
   await deployment.announce(session.id)
   try {
     const store = await kind.run(context, payload.item)
@@ -59,23 +59,6 @@ export async function runTask(deployment: Deployment, payload: TaskPayload, job:
 /** When the store itself is away nothing can be noted there: the queue keeps the job. */
 function isStoreFailure(thrown: unknown): boolean {
   return SheafError.isInstance(thrown) && thrown.code === 'store_unavailable'
-}
-
-async function begin({ sql, session }: TaskContext, kind: TaskKind, key: string): Promise<boolean> {
-  return sql.transaction().execute(async (transaction) => {
-    const { begun } = await countTasks(transaction, session.id, kind.phase)
-    const { state } = await beginTask(transaction, { session: session.id, key, phase: kind.phase })
-    if (state === 'finished') return false
-    if (begun === 0 && (await isFirst(transaction, session.id, kind)))
-      await appendWhileAtWork(transaction, session.id, { type: 'phase.started', phase: kind.phase })
-    return true
-  })
-}
-
-/** Of tasks that begin at once, each of which sees no other, one is the first: the others wait here until it has said so. */
-async function isFirst(transaction: Sql, session: string, { phase }: TaskKind): Promise<boolean> {
-  await lockSession(transaction, session)
-  return (await countTasks(transaction, session, phase)).begun === 1
 }
 
 /** Sends what this task has finished on to the next kind of its step, without waiting for the others. */

@@ -13,21 +13,28 @@ export interface Task {
   readonly phase: Phase
 }
 
-/** Whether a task is still to be done, and how often it has been started, this start included. */
+/** Whether a task is still to be done, how often it has been started, this start included, and whether it never was before. */
 export interface TaskStart {
   readonly state: 'run' | 'finished'
   readonly started: number
+  readonly isNew: boolean
 }
 
 /** Enters the start of a task in the ledger. A finished task is not started again. */
-export async function beginTask(db: Sql, { session, key, phase }: Task): Promise<TaskStart> {
+export async function beginTask(db: Sql, task: Task): Promise<TaskStart> {
+  const { session, key, phase } = task
+  const entered = await sql`
+    insert into sheaf.tasks (session, key, phase, started) values (${session}, ${key}, ${phase}, 1)
+    on conflict (session, key) do nothing returning key`.execute(db)
+  if (entered.rows.length > 0) return { state: 'run', started: 1, isNew: true }
   const { rows } = await sql<{ started: number; finished: boolean }>`
-    insert into sheaf.tasks as task (session, key, phase, started) values (${session}, ${key}, ${phase}, 1)
-    on conflict (session, key) do update
-      set started = task.started + case when task.finished_at is null then 1 else 0 end
+    update sheaf.tasks set started = started + case when finished_at is null then 1 else 0 end
+    where session = ${session} and key = ${key}
     returning started, finished_at is not null as finished`.execute(db)
-  const row = rows[0]!
-  return { state: row.finished ? 'finished' : 'run', started: row.started }
+  const [row] = rows
+  // A person who overrules a decision takes tasks out of the ledger, perhaps between the two statements.
+  if (row === undefined) return beginTask(db, task)
+  return { state: row.finished ? 'finished' : 'run', started: row.started, isNew: false }
 }
 
 /** Takes a start back: the task was not done for a reason that is not its own, and will be started again. */
