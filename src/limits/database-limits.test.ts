@@ -181,6 +181,20 @@ await describeEachStore('the limits of a deployment', (store) => {
     expect(await rows()).toEqual({ turns: 0, connections: 0 })
   })
 
+  test('a connection in use is kept for longer than one of a process that died, and not beyond its time', async () => {
+    const asked = service({ limits: [], connections: 1, patience: 20_000, timeout: 0 })
+    const living = createLimits(store.database.sql, { heldFor: 300 })
+    await living.take({ service: asked })
+    const expiry = async () =>
+      (
+        await sql<{ at: Date }>`select expires_at as at from sheaf.connections`.execute(store.database.sql)
+      ).rows[0]!.at.getTime()
+    const first = await expiry()
+    await expect.poll(expiry).toBeGreaterThan(first + 300)
+    await limits.take({ service: asked })
+    expect((await rows()).connections).toBe(1)
+  })
+
   test('a turn that its process is too busy to use in time is given up for one that may be used longer', async () => {
     const busy = createLimits(store.database.sql, { slack: 0, share: 0 })
     await busy.take({ service: service({ patience: 2 * hour }) })

@@ -17,6 +17,7 @@ import {
 } from '../store/limits.ts'
 import { type Measure, unmeasured } from '../telemetry/measure.ts'
 import type { Limit } from '../upstream/upstream.ts'
+import { createHeldPlaces } from './held-places.ts'
 import type { Limits, TurnRequest } from './limits.ts'
 import { createLine, type Entered, type Line, type Look, stopped, type Waiter } from './line.ts'
 import { connectionsInWords, limitInWords } from './reasons.ts'
@@ -29,6 +30,8 @@ export interface LimitsOptions {
   readonly margin?: number
   /** Both are at least this share of a window; of the shortest one, in the case of slack. Default: 0.01. */
   readonly share?: number
+  /** A connection is free again so many milliseconds after its process died. Default: 20,000. */
+  readonly heldFor?: number
   /** Told how long each request waited for its turn. */
   readonly measure?: Pick<Measure, 'limiterWaited'>
 }
@@ -47,6 +50,8 @@ const pausePerPlace = () => 30 + Math.random() * 20
 const lookBefore = 30
 /** A place in the line is kept this long after its last look: a process that died leaves its place so. */
 const placeLasts = 5000
+/** Longer than processes are busy without a pause: a connection that is in use must not be taken for free. */
+const usuallyHeldFor = 20_000
 /** How much later than its service's timeout a connection that was never given back is free again. */
 const connectionMargin = 2000
 
@@ -65,8 +70,9 @@ interface Block {
  * and refuse what is beyond, so that all who were refused come again at once.
  */
 export function createLimits(sql: Sql, options: LimitsOptions = {}): Limits {
-  const { slack = 25, margin = 25, share = 0.01, measure = unmeasured } = options
+  const { slack = 25, margin = 25, share = 0.01, heldFor = usuallyHeldFor, measure = unmeasured } = options
   const lines = new Map<string, Line>()
+  const places = createHeldPlaces(sql, heldFor)
 
   const lasting = ({ window }: Limit, allowance: number) =>
     window + Math.max(margin, window * share) + allowance
@@ -130,8 +136,7 @@ export function createLimits(sql: Sql, options: LimitsOptions = {}): Limits {
     waiter.turn = turn
     if (turn === undefined) return blockedByLimit(service, reservation, near)
     if (waiter.ticket !== undefined) {
-      const lease = wait + allowance + service.timeout + connectionMargin
-      await keepPlace(trx, service.name, waiter.ticket, lease)
+      await keepPlace(trx, service.name, waiter.ticket, wait + allowance + places.lasts)
     }
     return { soonest: performance.now() + wait, latest: asked + wait + allowance }
   }
@@ -178,6 +183,7 @@ export function createLimits(sql: Sql, options: LimitsOptions = {}): Limits {
         if (lines.get(service.name)?.isEmpty) lines.delete(service.name)
         measure.limiterWaited(service.name, (performance.now() - waiter.since) / 1000)
       }
+      if (waiter.ticket !== undefined) places.hold(waiter.ticket, service.timeout + connectionMargin)
       return {
         async renew() {
           if (performance.now() > entered.latest) await renewTurn(sql, waiter.turn!, sharesOf(waiter))
@@ -196,6 +202,7 @@ export function createLimits(sql: Sql, options: LimitsOptions = {}): Limits {
         },
         async release() {
           if (waiter.ticket === undefined) return
+          places.letGo(waiter.ticket)
           await leavePlace(sql, waiter.ticket)
           lines.get(service.name)?.look()
         },

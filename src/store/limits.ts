@@ -224,6 +224,13 @@ export async function keepPlace(
   return rows[0]!
 }
 
+/** Keeps places for so many milliseconds from now; those that were lost stay so. */
+export async function renewPlaces(db: Sql, tickets: readonly string[], milliseconds: number): Promise<void> {
+  await sql`
+    update sheaf.connections set expires_at = clock_timestamp() + ${milliseconds} * interval '1 millisecond'
+    where ticket = any(${[...tickets]}::bigint[]) and expires_at > clock_timestamp()`.execute(db)
+}
+
 /** Leaves the line for connections, whether the place held one or waited. */
 export async function leavePlace(db: Sql, ticket: string): Promise<void> {
   await db.deleteFrom('connections').where('ticket', '=', ticket).execute()
