@@ -1,6 +1,6 @@
 import { Cluster, Redis } from 'ioredis'
-import { describe, expect, test } from 'vitest'
-import { connectRedis, isRedisUrl } from './redis.ts'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { closedInTime, connectRedis, isRedisUrl } from './redis.ts'
 
 describe('addresses of a Redis', () => {
   test.each([
@@ -40,5 +40,28 @@ describe('addresses of a Redis', () => {
 
   test('what is no address is refused with what would be one', () => {
     expect(() => connectRedis('redis+sentinel://a', {})).toThrow('REDIS_URL is no address of a Redis.')
+  })
+})
+
+describe('the end of connections', () => {
+  afterEach(() => vi.useRealTimers())
+
+  test('is waited for, and what fails in it is told', async () => {
+    let isClosed = false
+    await closedInTime(
+      (async () => {
+        await Promise.resolve()
+        isClosed = true
+      })(),
+    )
+    expect(isClosed).toBe(true)
+    await expect(closedInTime(Promise.reject(new Error('no')))).rejects.toThrow('no')
+  })
+
+  test('is not waited for when it never comes', async () => {
+    vi.useFakeTimers()
+    const closed = closedInTime(new Promise(() => undefined))
+    await vi.advanceTimersByTimeAsync(10_000)
+    await expect(closed).resolves.toBeUndefined()
   })
 })

@@ -92,3 +92,18 @@ export function connectRedis(url: string, options: RedisPatience): RedisConnecti
     reconnectOnError: ({ message }: Error) => (message.startsWith('READONLY') ? 2 : false),
   })
 }
+
+/** Milliseconds for which the end of connections is waited for. */
+const closingPatience = 10_000
+
+/**
+ * Waits until connections are closed, but not for ever: one to a cluster that has lost a node may never say that it is (seen with
+ * ioredis 6.0), and nothing more is asked over it.
+ */
+export async function closedInTime(closing: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, closingPatience)
+  })
+  await Promise.race([closing, late]).finally(() => clearTimeout(timer))
+}

@@ -8,7 +8,7 @@ import {
 } from 'bullmq'
 import type { Pool } from 'pg'
 import type { PassedOver } from '../errors.ts'
-import { connectRedis } from '../redis.ts'
+import { closedInTime, connectRedis } from '../redis.ts'
 import type { QueueName, RegionQueueName } from './jobs.ts'
 
 /** Where jobs are kept. On a database they lie beside the results; `prefix` keeps several Sheafs on one Redis apart. */
@@ -111,7 +111,7 @@ function onRedis(url: string, prefix: string, traced: Traced): Engine {
     createWorker: (name, run, options) =>
       new Worker(name, run, { ...options, ...shared, ...traced, connection, prefix }),
     close: async () => {
-      await connection.quit()
+      await closedInTime(connection.quit())
     },
   }
 }

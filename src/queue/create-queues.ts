@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { closedInTime } from '../redis.ts'
 import { asStoreFailure } from '../store/failures.ts'
 import { createEngine, type QueueBackend, type QueueTracing, type StoredQueue } from './backends.ts'
 import { cancellationTopic } from './cancellation.ts'
@@ -91,7 +92,7 @@ export async function createQueues({
 
   async function close(grace?: number): Promise<void> {
     for (const worker of workers.toReversed()) await worker.close(grace)
-    for (const queue of queues.values()) await queue.close()
+    for (const queue of queues.values()) await closedInTime(queue.close())
     await engine.close()
   }
 

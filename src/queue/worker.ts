@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DelayedError, UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
 import { ElsewhereError, WaitingError as LimitWaitingError, messageOf, SheafError } from '../errors.ts'
+import { closedInTime } from '../redis.ts'
 import { onJourney } from '../regions/journey.ts'
 import { asStoreFailure, isStoreAway } from '../store/failures.ts'
 import type { JobOutcome } from '../telemetry/measure.ts'
@@ -243,7 +244,7 @@ export async function closeWorker(
   await untilIdle(runner, graceMilliseconds)
   runner.abortAll()
   await untilIdle(runner, lastWait)
-  await worker.close(runner.running() > 0)
+  await closedInTime(worker.close(runner.running() > 0))
 }
 
 function untilIdle(runner: Runner, milliseconds: number): Promise<void> {

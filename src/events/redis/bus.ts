@@ -1,4 +1,4 @@
-import { connectRedis } from '../../redis.ts'
+import { closedInTime, connectRedis } from '../../redis.ts'
 import type { EventBus } from '../bus.ts'
 import { createSubscribers } from '../subscribers.ts'
 
@@ -24,7 +24,7 @@ export async function createRedisBus(
   async function close() {
     subscribers.clear()
     subscriber.disconnect()
-    await publisher.quit()
+    await closedInTime(publisher.quit())
   }
   return {
     async publish(topic) {
