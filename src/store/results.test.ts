@@ -107,8 +107,8 @@ await describeEachStore('results', (store) => {
     const task = { session: 's1', key: 'read/p1', phase: 'read' } as const
 
     test('are finished once, with their results, however many try', async () => {
-      expect(await beginTask(store.database.sql, task)).toEqual({ state: 'run', started: 1 })
-      expect(await beginTask(store.database.sql, task)).toEqual({ state: 'run', started: 2 })
+      expect(await beginTask(store.database.sql, task)).toEqual({ state: 'run', started: 1, isNew: true })
+      expect(await beginTask(store.database.sql, task)).toEqual({ state: 'run', started: 2, isNew: false })
       let writes = 0
       const finish = () =>
         finishTask(store.database.sql, 's1', task.key, async (trx) => {
@@ -119,7 +119,7 @@ await describeEachStore('results', (store) => {
       expect(finished.filter(Boolean)).toHaveLength(1)
       expect(writes).toBe(1)
       expect(await recordsOf(store.database.sql, 's1')).toHaveLength(1)
-      expect(await beginTask(store.database.sql, task)).toEqual({ state: 'finished', started: 2 })
+      expect(await beginTask(store.database.sql, task)).toEqual({ state: 'finished', started: 2, isNew: false })
       expect(await finishedTasks(store.database.sql, 's1', 'read')).toEqual(new Set([task.key]))
     })
 
@@ -131,7 +131,7 @@ await describeEachStore('results', (store) => {
       })
       await expect(failing).rejects.toThrow('no')
       expect(await recordsOf(store.database.sql, 's1')).toEqual([])
-      expect(await beginTask(store.database.sql, task)).toEqual({ state: 'run', started: 2 })
+      expect(await beginTask(store.database.sql, task)).toEqual({ state: 'run', started: 2, isNew: false })
     })
 
     test('that fail are over until they are reopened', async () => {
