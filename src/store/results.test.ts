@@ -119,7 +119,11 @@ await describeEachStore('results', (store) => {
       expect(finished.filter(Boolean)).toHaveLength(1)
       expect(writes).toBe(1)
       expect(await recordsOf(store.database.sql, 's1')).toHaveLength(1)
-      expect(await beginTask(store.database.sql, task)).toEqual({ state: 'finished', started: 2, isNew: false })
+      expect(await beginTask(store.database.sql, task)).toEqual({
+        state: 'finished',
+        started: 2,
+        isNew: false,
+      })
       expect(await finishedTasks(store.database.sql, 's1', 'read')).toEqual(new Set([task.key]))
     })
 
