@@ -180,7 +180,8 @@ describeBrowser(`report.html in a browser (needs ${chromiumPath})`, () => {
       expect(await visible()).toBe(1)
       expect(await page.locator('#papers-shown').textContent()).toBe('1 of 11 papers')
       await page.locator('#comparison th a').first().click()
-      expect(await page.locator('#paper-1').isVisible()).toBe(true)
+      // The page hears of the new address after the click.
+      await page.locator('#paper-1').waitFor({ state: 'visible' })
     })
   })
 
