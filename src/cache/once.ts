@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Sql } from '../store/database.ts'
-import { giveUpLease, holdLease, renewLeases, takeLease } from '../store/leases.ts'
+import { giveUpLease, renewLeases, takeLease } from '../store/leases.ts'
 
 /** A lease whose process has ended is free after so long, in milliseconds; one that works renews it in time. */
 const leaseLasts = 30_000
@@ -69,7 +69,8 @@ export function createOnce(sql: Sql, lasts = leaseLasts): Once {
       const leased = async () => {
         if (!(await takeLease(sql, name, holder, lasts))) return undefined
         const hold = async () => {
-          if (!(await holdLease(sql, name, holder, lasts))) throw new OvertakenError()
+          const own = await renewLeases(sql, holder, [name], lasts)
+          if (own.length === 0) throw new OvertakenError()
         }
         try {
           // Who made it before may have ended between the look and the lease.

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeEach, expect, test } from 'vitest'
 import { describeEachStore } from '../../test/support/each-store.ts'
-import { giveUpAllLeases, giveUpLease, holdLease, renewLeases, takeLease } from './leases.ts'
+import { giveUpAllLeases, giveUpLease, renewLeases, takeLease } from './leases.ts'
 
 const minute = 60_000
 
@@ -30,12 +30,12 @@ await describeEachStore('a lease', (store) => {
   test('that has expired is held on to until another takes it, and not after that one is done', async () => {
     const db = store.database.sql
     await takeLease(db, 'q', 'one', 0)
-    expect(await holdLease(db, 'q', 'one', 0)).toBe(true)
+    expect(await renewLeases(db, 'one', ['q'], 0)).toEqual(['q'])
     await takeLease(db, 'q', 'two', minute)
-    expect(await holdLease(db, 'q', 'one', minute)).toBe(false)
-    expect(await holdLease(db, 'q', 'two', minute)).toBe(true)
+    expect(await renewLeases(db, 'one', ['q'], minute)).toEqual([])
+    expect(await renewLeases(db, 'two', ['q'], minute)).toEqual(['q'])
     await giveUpLease(db, 'q', 'two')
-    expect(await holdLease(db, 'q', 'one', minute)).toBe(false)
+    expect(await renewLeases(db, 'one', ['q'], minute)).toEqual([])
     expect(await takeLease(db, 'q', 'three', minute)).toBe(true)
   })
 })

@@ -21,31 +21,19 @@ export async function takeLease(
 }
 
 /**
- * Holds on to the named leases of a holder for so many milliseconds from now. Others of its leases, which it could not give up
- * when it was done, come to their end.
+ * Holds on to the named leases of a holder for so many milliseconds from now, and returns those that no other has taken over since,
+ * be it done by now or not. Others of its leases, which it could not give up when it was done, come to their end.
  */
 export async function renewLeases(
   db: Sql,
   holder: string,
   names: readonly string[],
   milliseconds: number,
-): Promise<void> {
-  await sql`
+): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
     update sheaf.leases set expires_at = clock_timestamp() + ${milliseconds} * interval '1 millisecond'
-    where holder = ${holder} and name = any(${names})`.execute(db)
-}
-
-/** Holds on to one lease in the same way. Resolves with false when another has taken it over since, though it may be done by now. */
-export async function holdLease(
-  db: Sql,
-  name: string,
-  holder: string,
-  milliseconds: number,
-): Promise<boolean> {
-  const { rows } = await sql`
-    update sheaf.leases set expires_at = clock_timestamp() + ${milliseconds} * interval '1 millisecond'
-    where holder = ${holder} and name = ${name} returning name`.execute(db)
-  return rows.length > 0
+    where holder = ${holder} and name = any(${names}) returning name`.execute(db)
+  return rows.map(({ name }) => name)
 }
 
 /** Lets others take a lease, if it is still this holder's. */
