@@ -1,5 +1,6 @@
-import { Cluster, Redis } from 'ioredis'
+import { type Cluster, Redis } from 'ioredis'
 import { SheafError } from './errors.ts'
+import { OrderlyCluster } from './redis-cluster.ts'
 
 /** A connection to a Redis or Valkey, whatever stands behind it. */
 export type RedisConnection = Redis | Cluster
@@ -81,7 +82,7 @@ export function connectRedis(url: string, options: RedisPatience): RedisConnecti
     ...(password && { password }),
     ...(isSecure && { tls: {} }),
   }
-  if (kind === 'cluster') return new Cluster([...nodes], { redisOptions: shared })
+  if (kind === 'cluster') return new OrderlyCluster([...nodes], { redisOptions: shared })
   return new Redis({
     ...shared,
     sentinels: [...nodes],

@@ -73,7 +73,8 @@ function start(command: readonly string[], folder: string): void {
   ;(child.stdin as unknown as { unref(): void }).unref()
 }
 
-function findProgram(name: string, usualFolders: readonly string[]): string | undefined {
+/** Where a program lies: on the path, or in one of the folders it usually is in. */
+export function findProgram(name: string, usualFolders: readonly string[] = []): string | undefined {
   const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name))
   const usual = globSync(usualFolders.map((folder) => join(folder, name)))
   // A wrapper on the path may not have initdb beside it.
