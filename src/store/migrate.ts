@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { runMigrations as runQueueMigrations } from 'bullmq'
 import { sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
@@ -40,14 +41,65 @@ const migrations: Readonly<Record<string, Migration>> = {
  */
 export async function migrate(db: Sql, pool: Pool): Promise<void> {
   if (await isAhead(db)) return
-  const { error } = await createMigrator(db).migrateToLatest()
-  if (error) throw error
+  for (let time = 1; !(await changeTables(db)); time += 1) {
+    if (time === timesToTry)
+      throw new SheafError('store_unavailable', 'The tables are in use all the time.', {
+        advice:
+          'This version has to change them. Start it again when whatever reads them for long, such as a backup, has ended.',
+      })
+    // Not in step with another process that waits for the same.
+    await sleep(250 + Math.random() * 500)
+  }
   const client = await pool.connect()
   try {
     await runQueueMigrations(client)
   } finally {
     client.release()
   }
+}
+
+/** About a minute. */
+const timesToTry = 60
+/**
+ * SQLSTATE of a statement that took longer than it may, and of one that gave way to another that waited for it (PostgreSQL, appendix
+ * A).
+ */
+const gaveWay = new Set<unknown>(['57014', '40P01'])
+
+/**
+ * Applies what is missing; false when others are at work on the tables just now, and nothing has been changed.
+ *
+ * Processes of the version before go on working meanwhile, on the tables in an order of their own. So the tables are taken all at once
+ * before the first is changed, and let go again before the server (`deadlock_timeout`, 1 s) would make one of those give way.
+ */
+async function changeTables(db: Sql): Promise<boolean> {
+  const migrator = createMigrator(db)
+  const missing = (await migrator.getMigrations()).filter(({ executedAt }) => executedAt === undefined)
+  if (missing.length === 0) return true
+  const { rows } = await sql<{ name: string }>`
+    select relname as name from pg_class where relnamespace = to_regnamespace('sheaf')
+      and relkind in ('r', 'p') and not relispartition and relname !~ '^migration'
+    order by relname`.execute(db)
+  const tables = rows.map(({ name }) => sql.id('sheaf', name))
+  try {
+    if (tables.length === 0) await allOf(migrator)
+    else
+      await db.transaction().execute(async (transaction) => {
+        await sql`set local statement_timeout = 500`.execute(transaction)
+        await sql`lock table ${sql.join(tables)} in access exclusive mode`.execute(transaction)
+        await sql`set local statement_timeout to default`.execute(transaction)
+        await allOf(createMigrator(transaction))
+      })
+    return true
+  } catch (thrown) {
+    if (thrown instanceof Error && gaveWay.has((thrown as { code?: unknown }).code)) return false
+    throw thrown
+  }
+}
+
+async function allOf(migrator: Migrator): Promise<void> {
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
 }
 
 /** What applies the migrations of Sheaf's tables; each is noted in `sheaf.migration`. */
