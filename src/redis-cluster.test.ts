@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { freePort, type OwnServer, startRedis } from '../test/support/servers.ts'
 import { describeService, findProgram } from '../test/support/services.ts'
+import { connectRedis } from './redis.ts'
 import { OrderlyCluster } from './redis-cluster.ts'
 
 describeService(findProgram('redis-server'), 'a connection to a Redis Cluster', () => {
@@ -91,6 +92,22 @@ describeService(findProgram('redis-server'), 'a connection to a Redis Cluster', 
     await once(cluster, 'connect')
     cluster.disconnect()
     await expect(connecting).rejects.toThrow('Disconnected while connecting.')
+  })
+
+  test('waits for as long as a part of the cluster has no node, when it has patience', async () => {
+    await using closing = new AsyncDisposableStack()
+    const url = `redis+cluster://127.0.0.1:${node.port}`
+    const patient = connectRedis(url, { maxRetriesPerRequest: null })
+    const hasty = connectRedis(url, { maxRetriesPerRequest: 1 })
+    closing.defer(() => [patient, hasty].forEach((connection) => void connection.disconnect()))
+    await Promise.all([patient.ping(), hasty.ping()])
+    const slot = await server.cluster('KEYSLOT', 'a')
+    await server.cluster('DELSLOTS', slot)
+    const waiting = patient.set('a', '3')
+    await expect(hasty.set('a', '4')).rejects.toThrow('Too many Cluster redirections')
+    await server.cluster('ADDSLOTS', slot)
+    expect(await waiting).toBe('OK')
+    expect(await server.get('a')).toBe('3')
   })
 
   test('is copied as one', async () => {

@@ -1,6 +1,6 @@
 import { Cluster, Redis } from 'ioredis'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { closedInTime, connectRedis, isRedisUrl } from './redis.ts'
+import { closedInTime, connectRedis, isRedisAway, isRedisUrl } from './redis.ts'
 
 describe('addresses of a Redis', () => {
   test.each([
@@ -41,6 +41,16 @@ describe('addresses of a Redis', () => {
   test('what is no address is refused with what would be one', () => {
     expect(() => connectRedis('redis+sentinel://a', {})).toThrow('REDIS_URL is no address of a Redis.')
   })
+})
+
+test.each([
+  ['Connection is closed.', true],
+  ['Too many Cluster redirections. Last error: Error: Connection is closed.', true],
+  ['Failed to refresh slots cache.', true],
+  ['None of startup nodes is available', true],
+  ['WRONGTYPE Operation against a key holding the wrong kind of value', false],
+])('“%s” says that Redis is away: %s', (message, isAway) => {
+  expect(isRedisAway(new Error(message))).toBe(isAway)
 })
 
 describe('the end of connections', () => {

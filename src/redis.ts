@@ -82,7 +82,14 @@ export function connectRedis(url: string, options: RedisPatience): RedisConnecti
     ...(password && { password }),
     ...(isSecure && { tls: {} }),
   }
-  if (kind === 'cluster') return new OrderlyCluster([...nodes], { redisOptions: shared })
+  if (kind === 'cluster') {
+    // As often as a single server is asked again: without a word from here it gives up within 2 s, and a replica takes longer than that.
+    const isPatient = options.maxRetriesPerRequest === null
+    return new OrderlyCluster([...nodes], {
+      redisOptions: shared,
+      ...(isPatient && { maxRedirections: Number.POSITIVE_INFINITY }),
+    })
+  }
   return new Redis({
     ...shared,
     sentinels: [...nodes],
@@ -92,6 +99,15 @@ export function connectRedis(url: string, options: RedisPatience): RedisConnecti
     // One that was demoted may answer for a moment longer; what it refuses to write is sent to the new one.
     reconnectOnError: ({ message }: Error) => (message.startsWith('READONLY') ? 2 : false),
   })
+}
+
+/** What ioredis says when it gives up a command, or finds nobody, for want of a connection. */
+const lostConnection =
+  /^(Connection is closed|Too many Cluster redirections|Failed to refresh slots cache|None of startup nodes is available)/
+
+/** Whether a failure says that Redis cannot be reached just now. Whatever was asked of it, it will do once it is back. */
+export function isRedisAway(thrown: unknown): boolean {
+  return thrown instanceof Error && lostConnection.test(thrown.message)
 }
 
 /** Milliseconds for which the end of connections is waited for. */

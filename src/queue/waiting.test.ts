@@ -37,7 +37,7 @@ await describeQueues('work that waits', (bench) => {
     ])
   })
 
-  test('is put back while the store is away, in whoever’s words that is said, and that is no attempt', async () => {
+  test('is put back while the store or the queue is away, in whoever’s words that is said, and that is no attempt', async () => {
     const away = [
       new SheafError('store_unavailable', 'The database cannot be used: it went down', {
         cause: Object.assign(new Error('terminating connection'), { code: '57P01' }),
@@ -45,6 +45,7 @@ await describeQueues('work that waits', (bench) => {
       }),
       new Error('Connection terminated unexpectedly'),
       Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
+      new Error('Connection is closed.'),
     ]
     const attempts: number[] = []
     const done = Promise.withResolvers<void>()
@@ -57,6 +58,6 @@ await describeQueues('work that waits', (bench) => {
     await bench.queues.createWorker('sessions', [spine], { concurrency: 1 })
     await bench.queues.add(spineJob, data, 'spine-2')
     await done.promise
-    expect(attempts).toEqual([1, 1, 1, 1])
+    expect(attempts).toEqual([1, 1, 1, 1, 1])
   })
 })

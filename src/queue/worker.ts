@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DelayedError, UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
 import { ElsewhereError, WaitingError as LimitWaitingError, messageOf, SheafError } from '../errors.ts'
-import { closedInTime } from '../redis.ts'
+import { closedInTime, isRedisAway } from '../redis.ts'
 import { onJourney } from '../regions/journey.ts'
 import { asStoreFailure, isStoreAway } from '../store/failures.ts'
 import type { JobOutcome } from '../telemetry/measure.ts'
@@ -66,7 +66,7 @@ export function createRunner(
       await job.moveToDelayed(failure.until.getTime(), token)
       throw new DelayedError()
     }
-    if (isStoreAway(failure)) {
+    if (isAway(failure)) {
       await onceQueueAnswers(() => job.moveToDelayed(Date.now() + storeWait, token))
       throw new DelayedError()
     }
@@ -128,13 +128,16 @@ const storeWait = 1_000
 /** Looks for a queue that is away together with the store; after that the job's lock ends, and somebody else takes it. */
 const looksForQueue = 15
 
+/** Whether the store or the queue, be it on the database or on Redis, could not be reached. */
+const isAway = (failure: unknown) => isStoreAway(failure) || isRedisAway(failure)
+
 async function onceQueueAnswers(ask: () => Promise<unknown>): Promise<void> {
   for (let look = 1; ; look += 1) {
     try {
       await ask()
       return
     } catch (thrown) {
-      if (!isStoreAway(thrown) || look === looksForQueue) throw thrown
+      if (!isAway(thrown) || look === looksForQueue) throw thrown
     }
     await sleep(storeWait)
   }
