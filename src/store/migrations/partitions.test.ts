@@ -69,27 +69,24 @@ await describeEachStore('a database of version 0009', (store) => {
     await sql`delete from sheaf.documents`.execute(db)
     expect(await contentOf(db)).toEqual(divided.map((table) => ({ table, rows: [] })))
   })
-  test.runIf(store.kind === 'postgres')(
-    'does not make others give way that work on it',
-    async () => {
-      const db = store.database.sql
-      await sql`drop schema sheaf cascade`.execute(db)
-      expect((await createMigrator(db).migrateTo('0009-leases')).error).toBeUndefined()
-      const working = await store.database.pool.connect()
-      try {
-        await working.query('begin')
-        await working.query('select from sheaf.tasks')
-        const changed = migrate(db, store.database.pool)
-        // Had it taken what comes first and waited for this, then this would be what the server finds to be in the way of each other.
-        await sleep(1_300)
-        await working.query('select from sheaf.records')
-        await working.query('select from sheaf.sessions')
-        await working.query('commit')
-        await changed
-      } finally {
-        working.release()
-      }
-      expect((await createMigrator(db).getMigrations()).every(({ executedAt }) => executedAt)).toBe(true)
-    },
-  )
+  test.runIf(store.kind === 'postgres')('does not make others give way that work on it', async () => {
+    const db = store.database.sql
+    await sql`drop schema sheaf cascade`.execute(db)
+    expect((await createMigrator(db).migrateTo('0009-leases')).error).toBeUndefined()
+    const working = await store.database.pool.connect()
+    try {
+      await working.query('begin')
+      await working.query('select from sheaf.tasks')
+      const changed = migrate(db, store.database.pool)
+      // Had it taken what comes first and waited for this, then this would be what the server finds to be in the way of each other.
+      await sleep(1_300)
+      await working.query('select from sheaf.records')
+      await working.query('select from sheaf.sessions')
+      await working.query('commit')
+      await changed
+    } finally {
+      working.release()
+    }
+    expect((await createMigrator(db).getMigrations()).every(({ executedAt }) => executedAt)).toBe(true)
+  })
 })
