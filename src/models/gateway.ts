@@ -19,7 +19,7 @@ export interface Question<Answer> {
   readonly maxOutputTokens: number
   /** Whose budget and ledger it is. */
   readonly session: string
-  /** Distinguishes a second try after an answer that could not be used from the first, whose answer is kept. Default 0. */
+  /** Distinguishes a second try with the same words from the first, whose answer is kept and could not be used. Default 0. */
   readonly attempt?: number
   readonly signal?: AbortSignal | undefined
 }

@@ -28,10 +28,14 @@ export async function askAboutEach<Answer, Entry extends { id: string }, Item ex
 ): Promise<Map<string, Entry>> {
   const found = new Map<string, Entry>()
   const failures: unknown[] = []
-  for (const attempt of [0, 1]) {
+  const asked = new Set<string>()
+  for (const size of [kind.batchSize, Math.ceil(kind.batchSize / 3)]) {
     const missing = items.filter(({ id }) => !found.has(id))
-    const size = attempt === 0 ? kind.batchSize : Math.ceil(kind.batchSize / 3)
     const answered = await inParallel(batches(missing, size), async (batch) => {
+      // Other words are a question of their own, which another review may have asked first.
+      const words = JSON.stringify(batch.map(({ id }) => id))
+      const attempt = asked.has(words) ? 1 : 0
+      asked.add(words)
       try {
         const answer = await ask(asking, kind, [...shared, ...batch.map(lineOf)], attempt)
         return usableEntries(kind, answer, batch)

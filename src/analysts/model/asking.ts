@@ -28,7 +28,7 @@ export interface QuestionKind<Answer> {
   maxOutputTokens: number
 }
 
-/** Asks one question; `attempt` is 1 when the answer that is kept could not be used. */
+/** Asks one question; `attempt` is 1 when the answer that is kept to these words could not be used. */
 export async function ask<Answer>(
   { gateway, session, signal }: Asking,
   { prompt, answer, maxOutputTokens }: QuestionKind<Answer>,

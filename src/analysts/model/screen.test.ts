@@ -67,7 +67,7 @@ test('retracted papers and other years are decided by rule and never shown to a 
 test('what is missing, unknown, doubled or contradicts itself is counted, and asked for once more', async () => {
   const unusable: Unusable[] = []
   const gateway = fakeGateway((question) => {
-    if (question.attempt === 1)
+    if (ids(question).length === 2)
       return {
         decisions: ids(question)
           .filter((id) => id !== 'p002')
@@ -91,11 +91,23 @@ test('what is missing, unknown, doubled or contradicts itself is counted, and as
   expect(decisions[2]!.rationale).toContain('no decision')
   expect(gateway.asked.map((question) => [question.attempt, ids(question)])).toEqual([
     [0, ['p000', 'p001', 'p002', 'p003', 'p004']],
-    [1, ['p001', 'p002']],
+    [0, ['p001', 'p002']],
   ])
   expect(unusable).toEqual([
     { task: 'screen', unknown: 2, missing: 2 },
     { task: 'screen', unknown: 0, missing: 1 },
+  ])
+})
+
+test('a second try is told apart from the first when its words are the same', async () => {
+  const gateway = fakeGateway((question) => ({
+    decisions: question.attempt === 1 ? ids(question).map(core) : [core('p999')],
+  }))
+  const decisions = await screenByModel(asking(gateway), plan, papers(2))
+  expect(decisions.map(({ tier }) => tier)).toEqual(['core', 'core'])
+  expect(gateway.asked.map((question) => [question.attempt, ids(question)])).toEqual([
+    [0, ['p000', 'p001']],
+    [1, ['p000', 'p001']],
   ])
 })
 

@@ -201,7 +201,7 @@ describe('audit', () => {
       verdicts: [
         verdict('c1', 'supported', 'none', 'Forged words.'),
         verdict('c2', 'supported', 'none'),
-        question.attempt === 0
+        linesOf(question, 'claim').length === 4
           ? verdict('c3', 'repaired', 'major')
           : verdict('c3', 'repaired', 'major', 'Renn (2019) saw more\ndrift.'),
         verdict('c4', 'supported', 'none'),
