@@ -37,7 +37,7 @@ const migrations: Readonly<Record<string, Migration>> = {
 /**
  * Brings Sheaf's tables (schema `sheaf`) and the queue's (schema `bullmq`) to this version; several starters at once
  * wait for each other. Forward only. Tables of a newer Sheaf are left as they are; throws SheafError `store_unavailable` when
- * they have changed so that this version does not get on with them.
+ * they have changed so that this version does not get on with them, and when others do not let go of those that are to be changed.
  */
 export async function migrate(db: Sql, pool: Pool): Promise<void> {
   if (await isAhead(db)) return
@@ -73,18 +73,19 @@ const gaveWay = new Set<unknown>(['57014', '40P01'])
  * before the first is changed, and let go again before the server (`deadlock_timeout`, 1 s) would make one of those give way.
  */
 async function changeTables(db: Sql): Promise<boolean> {
-  const migrator = createMigrator(db)
-  const missing = (await migrator.getMigrations()).filter(({ executedAt }) => executedAt === undefined)
-  if (missing.length === 0) return true
+  if (!(await isBehind(db))) return true
   const { rows } = await sql<{ name: string }>`
     select relname as name from pg_class where relnamespace = to_regnamespace('sheaf')
       and relkind in ('r', 'p') and not relispartition and relname !~ '^migration'
     order by relname`.execute(db)
   const tables = rows.map(({ name }) => sql.id('sheaf', name))
   try {
-    if (tables.length === 0) await allOf(migrator)
+    if (tables.length === 0) await allOf(createMigrator(db))
     else
       await db.transaction().execute(async (transaction) => {
+        // Here whoever else starts waits, for as long as the changes take.
+        await sql`select pg_advisory_xact_lock(hashtextextended('sheaf.migration', 0))`.execute(transaction)
+        if (!(await isBehind(transaction))) return
         await sql`set local statement_timeout = 500`.execute(transaction)
         await sql`lock table ${sql.join(tables)} in access exclusive mode`.execute(transaction)
         await sql`set local statement_timeout to default`.execute(transaction)
@@ -95,6 +96,10 @@ async function changeTables(db: Sql): Promise<boolean> {
     if (thrown instanceof Error && gaveWay.has((thrown as { code?: unknown }).code)) return false
     throw thrown
   }
+}
+
+async function isBehind(db: Sql): Promise<boolean> {
+  return (await createMigrator(db).getMigrations()).some(({ executedAt }) => executedAt === undefined)
 }
 
 async function allOf(migrator: Migrator): Promise<void> {
