@@ -1,23 +1,23 @@
-import { timingSafeEqual } from 'node:crypto'
+import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openTestApi, type TestApi } from '../../test/support/api.ts'
 import { notesFolder } from '../../test/support/sheaf.ts'
 import { createApi } from './app.ts'
 
-// Only watched: that two buffers were compared in constant time cannot be seen from outside.
-vi.mock('node:crypto', async (original) => {
-  const crypto = await original<typeof import('node:crypto')>()
-  return { ...crypto, timingSafeEqual: vi.fn(crypto.timingSafeEqual) }
-})
-
 let api: TestApi
+// Only watched: that two buffers were compared in constant time cannot be seen from outside.
+const compared = vi.spyOn(crypto, 'timingSafeEqual')
 beforeAll(async () => {
+  syncBuiltinESMExports()
   api = await openTestApi({
     environment: { SHEAF_REQUIRE_LOGIN: 'true', SHEAF_USER_REQUESTS: '40', SHEAF_USER_SESSIONS: '2' },
   })
 })
 afterAll(async () => {
+  compared.mockRestore()
+  syncBuiltinESMExports()
   expect(api.faults).toEqual([])
   await api[Symbol.asyncDispose]()
 })
@@ -61,7 +61,7 @@ test('a forged, cut, foreign or altered token says nothing', async () => {
   const token = await api.token('anna', 'write')
   const other = await api.token('ben', 'write')
   const [, id] = token.split('_')
-  vi.mocked(timingSafeEqual).mockClear()
+  compared.mockClear()
   const forged = [
     `Bearer ${token.slice(0, -1)}`,
     `Bearer ${token}A`,
@@ -82,7 +82,7 @@ test('a forged, cut, foreign or altered token says nothing', async () => {
   for (const authorization of forged)
     expect([authorization, (await me(authorization)).status]).toEqual([authorization, 401])
   // One comparison for each that has the form of a token, known or not.
-  expect(vi.mocked(timingSafeEqual)).toHaveBeenCalledTimes(4)
+  expect(compared).toHaveBeenCalledTimes(4)
   expect((await me(`bearer  ${token}`)).status).toBe(200)
 })
 
