@@ -50,12 +50,13 @@ describeService(findProgram('redis-server'), 'a connection to a Redis Cluster', 
     expect(await cluster.set('a', '1')).toBe('OK')
   })
 
-  test('that is disconnected for good meanwhile stays so', async () => {
+  test.each(['disconnect', 'quit'] as const)('that is ended meanwhile by %s stays so', async (end) => {
     const cluster = connected()
     await once(cluster, 'ready')
     cluster.disconnect()
     const connecting = cluster.connect()
-    cluster.disconnect()
+    connecting.catch(() => undefined)
+    await cluster[end]()
     await expect(connecting).rejects.toThrow('Disconnected while connecting.')
     expect(cluster.status).toBe('end')
   })

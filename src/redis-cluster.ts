@@ -44,6 +44,11 @@ export class OrderlyCluster extends Cluster {
     super.disconnect(reconnect)
   }
 
+  override quit(...given: Parameters<Cluster['quit']>): ReturnType<Cluster['quit']> {
+    this.#timesDisconnected += 1
+    return super.quit(...given)
+  }
+
   override duplicate(nodes: Nodes = [], changed: Parameters<Cluster['duplicate']>[1] = {}) {
     const startNodes = nodes.length > 0 ? nodes : this.#nodes
     const copy: unknown = new OrderlyCluster(startNodes, { ...this.options, ...changed } as Options)
