@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { testJob } from '../../test/support/queue-benches.ts'
+import { ElsewhereError } from '../errors.ts'
 import type { JobData, StoredJob } from './backends.ts'
+import type { OpenQueues } from './children.ts'
 import { createQuarantine, deathsAllowed, deathsOf, forgiveDeaths, noteDeath, ParkedError } from './deaths.ts'
+import { handOn } from './hand-on.ts'
 
 function jobWith(data: Partial<JobData>, stalledCounter = 0): StoredJob {
   const job = {
     data: { payload: {}, ...data },
     stalledCounter,
+    opts: {},
     async updateData(changed: JobData) {
       job.data = { ...changed, payload: {} }
     },
@@ -18,6 +23,18 @@ describe('jobs that processes died of', () => {
     const job = jobWith({}, 1)
     await noteDeath(job)
     expect(deathsOf(job)).toBe(2)
+  })
+
+  test('go along with a job that another region goes on with', async () => {
+    const added: { data: JobData }[] = []
+    const queue = {
+      getJobState: async () => 'unknown',
+      addBulk: async (jobs: typeof added) => added.push(...jobs),
+    }
+    const queues = { of: () => queue } as unknown as OpenQueues
+    const elsewhere = new ElsewhereError('The model', 'eu')
+    await handOn(queues, testJob('work', 'search'), jobWith({ deaths: 1 }, 2), elsewhere)
+    expect(added.map(({ data }) => data)).toMatchObject([{ deaths: 3, hops: 1 }])
   })
 
   test('are not blamed any more for what happened before they got further', async () => {
