@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import { describeEachStore } from '../../test/support/each-store.ts'
 import { openDatabase } from './database.ts'
 import { libraryFolders } from './library.ts'
-import { migrate } from './migrate.ts'
 import { createSession, getSession, listSessions } from './sessions.ts'
 
 await describeEachStore('the database', (store) => {
@@ -48,19 +47,6 @@ await describeEachStore('the database', (store) => {
         constraint: 'library_folders_pkey',
       })
     })
-  })
-
-  test('one of the version before is brought forward, without losing anything', async () => {
-    const { sql: db, pool } = store.database
-    await sql`drop table sheaf.named_limits`.execute(db)
-    await sql`delete from sheaf.migration where name = '0013-named-limits'`.execute(db)
-    await migrate(db, pool)
-    expect((await sql`select from sheaf.named_limits`.execute(db)).rows).toEqual([])
-    expect(await getSession(db, 's1')).toMatchObject({ question: 'Why?' })
-    const { rows } = await sql<{
-      bound: string
-    }>`select current_setting('statement_timeout') as bound`.execute(db)
-    expect(rows).toEqual([{ bound: '0' }])
   })
 
   test('opening a database again changes nothing, and several at once do not collide', async () => {

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { describeEachStore } from '../../../test/support/each-store.ts'
 import type { Sql } from '../database.ts'
-import { createMigrator, migrate } from '../migrate.ts'
+import { createMigrator } from '../migrate.ts'
 
 /** As version 0009 wrote them: sessions and documents with something in every table that is divided. */
 const rowsBefore = sql`
@@ -68,28 +67,5 @@ await describeEachStore('a database of version 0009', (store) => {
     await sql`delete from sheaf.sessions`.execute(db)
     await sql`delete from sheaf.documents`.execute(db)
     expect(await contentOf(db)).toEqual(divided.map((table) => ({ table, rows: [] })))
-  })
-  // The embedded database has one connection: nobody else is at work on it.
-  if (store.kind === 'pglite') return
-  test('does not make others give way that work on it', async () => {
-    const db = store.database.sql
-    await sql`drop schema sheaf cascade`.execute(db)
-    expect((await createMigrator(db).migrateTo('0009-leases')).error).toBeUndefined()
-    const working = await store.database.pool.connect()
-    try {
-      await working.query('begin')
-      await working.query('select from sheaf.tasks')
-      // Two processes of the new version start at once.
-      const changed = Promise.all([migrate(db, store.database.pool), migrate(db, store.database.pool)])
-      // Had it taken what comes first and waited for this, then this would be what the server finds to be in the way of each other.
-      await sleep(1_300)
-      await working.query('select from sheaf.records')
-      await working.query('select from sheaf.sessions')
-      await working.query('commit')
-      await changed
-    } finally {
-      working.release()
-    }
-    expect((await createMigrator(db).getMigrations()).every(({ executedAt }) => executedAt)).toBe(true)
   })
 })
