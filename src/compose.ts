@@ -209,6 +209,8 @@ export async function openApp(
     opened.push(() => access.limits.close())
 
     const workers = createWorkers({ config, deployment, regions, measure, onError: fault })
+    // With the looks that they take from time to time: a command that is done just then would ask a database that is closed.
+    opened.push(() => workers.stop(0))
     return {
       config,
       deployment,

@@ -37,7 +37,7 @@ export interface Workers {
   start(pool?: WorkerPool): Promise<void>
   /** The queues that jobs are taken from now, those of regions that are lost among them. */
   takes(): readonly (QueueName | RegionQueueName)[]
-  /** Takes no more jobs; running ones may finish for `graceMilliseconds`. */
+  /** Takes no more jobs; running ones may finish for `graceMilliseconds`. Safe to call twice. */
   stop(graceMilliseconds: number): Promise<void>
   /** Jobs that were done, however they ended. */
   done(): number

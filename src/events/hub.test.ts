@@ -245,3 +245,26 @@ test('nothing is followed any more when nobody does, and a store that was away i
   isAway = false
   await expect.poll(() => client.ends).toEqual(['finished 2'])
 })
+
+test('a look that finds the store closed after the hub was is no fault', async () => {
+  const world = createWorld()
+  const asked = Promise.withResolvers<void>()
+  const store = Promise.withResolvers<never>()
+  const faults: unknown[] = []
+  hub = createEventHub({
+    ...world.parts,
+    patience: 60_000,
+    read: () => {
+      asked.resolve()
+      return store.promise
+    },
+    onError: (thrown) => faults.push(thrown),
+  })
+  await hub.follow('s', 0, () => undefined)
+  world.append('s', resumed)
+  await asked.promise
+  hub.close()
+  store.reject(new Error('closed'))
+  await setImmediate()
+  expect(faults).toEqual([])
+})

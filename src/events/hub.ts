@@ -81,7 +81,12 @@ export function createEventHub(parts: HubParts): EventHub {
   /** Where something new was announced. What is announced while the store is read is read in one go after that. */
   const due = new Set<Followed>()
   let isReading = false
-  const sweeping = setInterval(() => void sweep().catch(onError), patience)
+  let isClosed = false
+  // A look under way when the hub is closed may find the store closed: nobody waits for what it would have found.
+  const report = (thrown: unknown) => {
+    if (!isClosed) onError(thrown)
+  }
+  const sweeping = setInterval(() => void sweep().catch(report), patience)
   sweeping.unref()
 
   function followedBy(session: string): Followed {
@@ -156,7 +161,7 @@ export function createEventHub(parts: HubParts): EventHub {
       }
     } catch (thrown) {
       // What was not read now is found by the next sweep.
-      onError(thrown)
+      report(thrown)
     } finally {
       isReading = false
     }
@@ -232,6 +237,7 @@ export function createEventHub(parts: HubParts): EventHub {
       }
     },
     close() {
+      isClosed = true
       clearInterval(sweeping)
       for (const followed of all.values()) unfollow(followed)
       all.clear()
