@@ -32,6 +32,42 @@ test('a PDF is had, also after bytes that do not belong to it', async () => {
   expect(asked[0]?.service).toMatchObject({ name: 'host:papers.example', guarded: true, connections: 2 })
 })
 
+test('a PDF of arXiv is fetched where arXiv wants programs to fetch it, as fast as it says', async () => {
+  const { asked, fullTexts } = over({})
+  for (const address of ['https://arxiv.org/pdf/1706.03762v5', 'http://www.arxiv.org/pdf/hep-th/9901001'])
+    expect(await fullTexts.download(address)).toMatchObject({ ok: true })
+  expect(await fullTexts.download('https://arxiv.org/abs/1706.03762')).toMatchObject({ ok: true })
+  expect(asked.map(({ url: address }) => address)).toEqual([
+    'https://export.arxiv.org/pdf/1706.03762v5',
+    'http://export.arxiv.org/pdf/hep-th/9901001',
+    'https://arxiv.org/abs/1706.03762',
+  ])
+  expect(asked[0]!.service).toMatchObject({
+    name: 'host:export.arxiv.org',
+    limits: [{ max: 4, window: 2_000 }],
+    connections: 4,
+  })
+  expect(asked[2]!.service).toMatchObject({ name: 'host:arxiv.org', limits: [{ max: 1, window: 1_000 }] })
+})
+
+test.each([
+  ['which does not have it yet', { status: 404 }, undefined, ['export.arxiv.org', 'arxiv.org']],
+  ['which refuses', { status: 403 }, undefined, ['export.arxiv.org']],
+  [
+    'which may not be visited',
+    { status: 404 },
+    (address: string) => new URL(address).host === 'arxiv.org',
+    ['arxiv.org'],
+  ],
+])(
+  'a PDF of arXiv is asked for again where people fetch it only where it is not at the host for programs: one %s',
+  async (_, answer, mayVisit, hosts) => {
+    const { asked, fullTexts } = over(answer)
+    await fullTexts.download('https://arxiv.org/pdf/1706.03762', mayVisit && { mayVisit })
+    expect(asked.map(({ url: address }) => new URL(address).host)).toEqual(hosts)
+  },
+)
+
 test.each([
   [
     { status: 200, body: Buffer.from('<html>'), headers: { 'content-type': 'text/html; x=y' } },

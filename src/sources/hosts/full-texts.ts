@@ -5,7 +5,7 @@ import type { Upstream, UpstreamResponse } from '../../upstream/upstream.ts'
 import type { Download, FullTexts } from '../full-texts.ts'
 import { readLandingPage } from '../live/landing-page.ts'
 import type { FullTextFinder } from '../source.ts'
-import { hostService } from './host-service.ts'
+import { doorForPrograms, hostService } from './host-service.ts'
 
 /** The largest full text that is downloaded, in bytes; larger ones are books, or harm. */
 const largest = 100 * 1024 * 1024
@@ -39,39 +39,53 @@ export function createFullTexts({
     },
 
     async download(url, { mayVisit = () => true, signal } = {}) {
-      const address = URL.canParse(url) ? new URL(url) : undefined
-      if (!address) return failed('address_refused', `${url} is not a web address.`)
-      let isBarred = false
-      try {
-        const response = await upstream.request({
-          service: hostService(address),
-          serviceAt(to) {
-            isBarred = !mayVisit(to.href)
-            if (!isBarred) return hostService(to)
-            throw new SheafError(
-              'address_refused',
-              `${address.host} leads to ${to.host}, which is not on the allowed list.`,
-            )
-          },
-          url,
-          headers: { accept: 'application/pdf, */*;q=0.1' },
-          maxBytes: largest,
-          signal,
-        })
-        const download = judge(response)
-        if (!download.ok) measure.downloadFailed(new URL(response.url).hostname)
-        return download
-      } catch (thrown) {
-        if (!SheafError.isInstance(thrown)) throw thrown
-        if (isBarred) return failed('not_approved', messageOf(thrown))
-        if (thrown.code === 'address_refused') return failed('address_refused', messageOf(thrown))
-        if (thrown.code === 'upstream_failed') {
-          measure.downloadFailed(address.hostname)
-          return failed('unreachable', messageOf(thrown))
-        }
-        throw thrown
+      if (!URL.canParse(url)) return failed('address_refused', `${url} is not a web address.`)
+      const address = new URL(url)
+      const door = doorForPrograms(address)
+      if (door && mayVisit(door.href)) {
+        const download = await downloadFrom(door, mayVisit, signal)
+        // What is too new for the one may be at the other already; what it refuses is refused.
+        if (download.ok || download.failure.code !== 'unreachable') return download
       }
+      return downloadFrom(address, mayVisit, signal)
     },
+  }
+
+  async function downloadFrom(
+    address: URL,
+    mayVisit: (url: string) => boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<Download> {
+    let isBarred = false
+    try {
+      const response = await upstream.request({
+        service: hostService(address),
+        serviceAt(to) {
+          isBarred = !mayVisit(to.href)
+          if (!isBarred) return hostService(to)
+          throw new SheafError(
+            'address_refused',
+            `${address.host} leads to ${to.host}, which is not on the allowed list.`,
+          )
+        },
+        url: address.href,
+        headers: { accept: 'application/pdf, */*;q=0.1' },
+        maxBytes: largest,
+        signal,
+      })
+      const download = judge(response)
+      if (!download.ok) measure.downloadFailed(new URL(response.url).hostname)
+      return download
+    } catch (thrown) {
+      if (!SheafError.isInstance(thrown)) throw thrown
+      if (isBarred) return failed('not_approved', messageOf(thrown))
+      if (thrown.code === 'address_refused') return failed('address_refused', messageOf(thrown))
+      if (thrown.code === 'upstream_failed') {
+        measure.downloadFailed(address.hostname)
+        return failed('unreachable', messageOf(thrown))
+      }
+      throw thrown
+    }
   }
 }
 
