@@ -15,6 +15,7 @@ import { answers } from './performance/answers.ts'
 import { apiLatency } from './performance/api-latency.ts'
 import { collection } from './performance/collection.ts'
 import { failOver } from './performance/fail-over.ts'
+import { fetching } from './performance/fetching.ts'
 import { type Figure, isReached, lineOf, type Scenario } from './performance/figure.ts'
 import { librarySearch } from './performance/library-search.ts'
 import { million } from './performance/million/million.ts'
@@ -26,6 +27,7 @@ import { warm } from './performance/warm.ts'
 
 const scenarios: Record<string, Scenario> = {
   collection,
+  fetching,
   parallel,
   warm,
   tokens,

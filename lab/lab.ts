@@ -13,7 +13,7 @@ import { controlServer } from './servers/control.ts'
 import { coreServer } from './servers/core.ts'
 import { crossrefServer } from './servers/crossref.ts'
 import { europePmcServer } from './servers/europe-pmc.ts'
-import { hostKinds, pdfHost } from './servers/hosts.ts'
+import { type HostTerms, hostKinds, pdfHost, usualHostTerms } from './servers/hosts.ts'
 import { openAlexServer } from './servers/openalex.ts'
 import type { OpenAlexPlan, openAlexPlans } from './servers/openalex-credits.ts'
 import { pubmedServer } from './servers/pubmed.ts'
@@ -34,8 +34,8 @@ export interface LabOptions {
   readonly port?: number
   /** Hosts that full texts can be had from, each slow to let one come back. */
   readonly politeHosts?: number
-  /** Milliseconds between two requests that a host does not mind. Default: 900, as they arrive otherwise than they were sent. */
-  readonly hostSpacing?: number
+  /** What each of them does not mind; default: {@link usualHostTerms}. */
+  readonly hostTerms?: Partial<HostTerms>
   readonly openAlexPlans?: Readonly<Record<keyof typeof openAlexPlans, OpenAlexPlan>>
   /** Milliseconds since 1970. */
   readonly now?: () => number
@@ -74,7 +74,7 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
     faults: rates = 0,
     port = 0,
     politeHosts = 8,
-    hostSpacing = 900,
+    hostTerms,
     now = Date.now,
   } = options
   const corpus = createCorpus({ seed, papers })
@@ -122,7 +122,7 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
     api,
     ...names.map((name, at) => {
       const elsewhere = () => hosts[(at + 1) % politeHosts]!
-      return pdfHost(lab, name, { pause, spacing: hostSpacing, elsewhere })
+      return pdfHost(lab, name, { pause, terms: { ...usualHostTerms, ...hostTerms }, elsewhere })
     }),
   ]
   const running = await Promise.all(apps.map((app, at) => listen(app, port === 0 ? 0 : port + at)))

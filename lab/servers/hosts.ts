@@ -15,24 +15,30 @@ export const hostKinds = {
 
 const hugeBytes = 200 * 1024 * 1024
 const hops = 3
-/** Requests at once that a host minds. */
-const mostAtOnce = 2
+/** What a host does not mind. */
+export interface HostTerms {
+  /** Requests in any stretch of `within` milliseconds. */
+  readonly requests: number
+  readonly within: number
+  readonly atOnce: number
+}
+/** As publishers have them: one in a second, or a little less, as requests arrive otherwise than they were sent. */
+export const usualHostTerms: HostTerms = { requests: 1, within: 900, atOnce: 2 }
 /** Offences after which a host refuses. */
 const mostOffences = 10
 
 /**
- * A host of full texts, where a paper's is at `/<kind>/<index>.pdf`. It minds more than two requests at once and more than
- * one in a second, as publishers do. `pause`: milliseconds between the eight parts in which the slow kind comes; `spacing`:
- * milliseconds between two requests that it does not mind; `elsewhere`: the host to which its detours lead in the end.
+ * A host of full texts, where a paper's is at `/<kind>/<index>.pdf`. `pause`: milliseconds between the eight parts in which the slow
+ * kind comes; `elsewhere`: the host to which its detours lead in the end.
  */
 export function pdfHost(
   lab: Lab,
   name: string,
-  { pause, spacing, elsewhere }: { pause: number; spacing: number; elsewhere: () => string },
+  { pause, terms, elsewhere }: { pause: number; terms: HostTerms; elsewhere: () => string },
 ): Hono<LabEnvironment> {
   const { corpus, ledger, now } = lab
   const service = `host:${name}`
-  const window = createWindow(1, spacing)
+  const window = createWindow(terms.requests, terms.within)
   let offences = 0
 
   function check(context: Context<LabEnvironment>, underWay: number): Response | undefined {
@@ -40,12 +46,12 @@ export function pdfHost(
       offences++
       ledger.violate(service, kind, now(), detail)
     }
-    if (underWay > mostAtOnce) offend('too_many_connections', `${underWay} requests at once`)
+    if (underWay > terms.atOnce) offend('too_many_connections', `${underWay} requests at once`)
     // Where its own redirects lead is no haste; the last hop comes from another host, and is a request like any.
     const hop = context.req.query('hop')
     const isFollowing = (hop !== undefined && Number(hop) < hops) || context.req.query('turn') !== undefined
     if (!isFollowing && !window.allow(now()))
-      offend('too_fast', `less than ${spacing} ms after the request before`)
+      offend('too_fast', `more than ${terms.requests} within ${terms.within} ms`)
     return offences > mostOffences
       ? new Response('Too many requests', { status: 429, headers: { 'retry-after': '5' } })
       : undefined

@@ -53,7 +53,7 @@ export async function openTrial({
   environment?: NodeJS.ProcessEnv
 }): Promise<Trial> {
   const lab = await startLaboratory({
-    scholarly: { politeHosts: 30, hostSpacing: 300 },
+    scholarly: { politeHosts: 30, hostTerms: { within: 300 } },
     // Without mistakes of their own, whose mending is paid a second time on purpose.
     models: { latency: { firstToken: 200, perToken: 1, spread: 0.3 }, faults: { wrong: 0 } },
   })

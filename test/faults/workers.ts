@@ -104,7 +104,7 @@ function lostIn({ records, papers, decisions, prisma, cards }: Report): string[]
 
 async function run({ processes, papers, seed, faults }: Trial): Promise<string[]> {
   await using lab = await startLaboratory({
-    scholarly: { papers: 20_000, seed, latency: 'realistic', faults, politeHosts: 13, hostSpacing: 900 },
+    scholarly: { papers: 20_000, seed, latency: 'realistic', faults, politeHosts: 13 },
     models: {
       latency: { firstToken: 600, perToken: 4, spread: 0.4 },
       faults: { serverError: faults * 0.4, overloaded: faults * 0.3, malformed: faults * 0.3 },

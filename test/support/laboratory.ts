@@ -33,7 +33,7 @@ export async function startLaboratory({
   models?: ModelLabOptions
 } = {}): Promise<Laboratory> {
   // A busy machine takes some requests late, and those after them seem to follow too soon.
-  const usual = { seed: 1, papers: 6_000, politeHosts: 5, hostSpacing: 600 }
+  const usual = { seed: 1, papers: 6_000, politeHosts: 5, hostTerms: { within: 600 } }
   const scholarly = await startLab({ ...usual, ...scholarlyOptions })
   const models = await startModelLab({ seed: 3, ...modelOptions })
   const endpoints = { ...scholarly.endpoints, ...models.baseUrls }
