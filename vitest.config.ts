@@ -10,6 +10,7 @@ export default defineConfig({
   test: {
     // One more than the cores that are counted on: much of the time a test waits, for a clock or a server.
     maxWorkers: 3,
+    globalSetup: ['test/support/memory-disk.ts'],
     projects: [
       {
         test: {

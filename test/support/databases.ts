@@ -4,6 +4,7 @@ import {
   cpSync,
   existsSync,
   globSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -116,7 +117,9 @@ function versionOfTables(): string {
 }
 
 async function pgliteTemplate(): Promise<string> {
-  const path = join(tmpdir(), `sheaf-template-${versionOfTables()}`)
+  const kept = resolve(import.meta.dirname, '../../node_modules/.cache')
+  mkdirSync(kept, { recursive: true })
+  const path = join(kept, `sheaf-template-${versionOfTables()}`)
   if (existsSync(path)) return path
   const made = mkdtempSync(`${path}-`)
   const database = await openDatabase({ kind: 'pglite', folder: made })
