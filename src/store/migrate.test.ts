@@ -42,4 +42,25 @@ await describeEachStore('a database', (store) => {
     }
     expect((await createMigrator(db).getMigrations()).every(({ executedAt }) => executedAt)).toBe(true)
   })
+
+  test('whose tables are in use all the time is left as it is, and that is said', async () => {
+    const { sql: db, pool } = store.database
+    await sql`drop table sheaf.named_limits`.execute(db)
+    await sql`delete from sheaf.migration where name = '0013-named-limits'`.execute(db)
+    const reading = await pool.connect()
+    try {
+      await reading.query('begin')
+      await reading.query('select from sheaf.papers')
+      await expect(migrate(db, pool, 2)).rejects.toMatchObject({
+        code: 'store_unavailable',
+        advice: expect.stringContaining('a backup'),
+      })
+      await reading.query('select from sheaf.sessions')
+    } finally {
+      await reading.query('rollback')
+      reading.release()
+    }
+    await migrate(db, pool, 1)
+    expect((await sql`select from sheaf.named_limits`.execute(db)).rows).toEqual([])
+  })
 })

@@ -39,7 +39,7 @@ const migrations: Readonly<Record<string, Migration>> = {
  * wait for each other. Forward only. Tables of a newer Sheaf are left as they are; throws SheafError `store_unavailable` when
  * they have changed so that this version does not get on with them, and when others do not let go of those that are to be changed.
  */
-export async function migrate(db: Sql, pool: Pool): Promise<void> {
+export async function migrate(db: Sql, pool: Pool, timesToTry = aboutAMinute): Promise<void> {
   if (await isAhead(db)) return
   for (let time = 1; !(await changeTables(db)); time += 1) {
     if (time === timesToTry)
@@ -58,8 +58,8 @@ export async function migrate(db: Sql, pool: Pool): Promise<void> {
   }
 }
 
-/** About a minute. */
-const timesToTry = 60
+/** As often as others are given time to let go of the tables. */
+const aboutAMinute = 60
 /**
  * SQLSTATE of a statement that took longer than it may, and of one that gave way to another that waited for it (PostgreSQL, appendix
  * A).
