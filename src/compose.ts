@@ -5,6 +5,7 @@ import { keepDocuments } from './blobs/documents.ts'
 import { keepPictures } from './blobs/pictures.ts'
 import type { Cache } from './cache/cache.ts'
 import { createCache } from './cache/create-cache.ts'
+import { createOnce } from './cache/once.ts'
 import { openAccess } from './compose/access.ts'
 import { addressMemory } from './compose/address-memory.ts'
 import { analystsFor, embedderFor } from './compose/analysts.ts'
@@ -179,6 +180,7 @@ export async function openApp(
           domains: config.allowedDomains,
         },
       },
+      once: createOnce(sql),
       uploads: {
         mostFiles: config.uploadFiles ?? 2000,
         mostBytes: config.uploadBytes ?? 10 * 2 ** 30,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, test } from 'vitest'
 import { describeEachStore } from '../../test/support/each-store.ts'
 import { empty } from '../../test/support/empty.ts'
-import { giveUpLease, takeLease } from '../store/leases.ts'
+import { giveUpAllLeases, giveUpLease, takeLease } from '../store/leases.ts'
 import { createOnce, type Making } from './once.ts'
 
 const pause = (milliseconds: number) => sleep(milliseconds / 20)
@@ -93,5 +93,36 @@ await describeEachStore('what several processes want', (store) => {
       await giveUpLease(sql, 'it', 'another')
       expect(await takeLease(sql, 'it', 'next', 0)).toBe(true)
     }
+  })
+
+  test('is done by one at a time, whoever wants it', async () => {
+    const { sql } = store.database
+    let atOnce = 0
+    let most = 0
+    const work = (by: string) => async () => {
+      most = Math.max(most, ++atOnce)
+      await sleep(5)
+      atOnce -= 1
+      return by
+    }
+    const here = createOnce(sql)
+    const names = ['one', 'two', 'three']
+    const done = [here, here, createOnce(sql)].map((once, index) => once.alone('it', work(names[index]!)))
+    expect(await Promise.all(done)).toEqual(names)
+    expect(most).toBe(1)
+    await expect(here.alone('it', async () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(await here.alone('it', async () => undefined)).toBeUndefined()
+  })
+
+  test('is done again by who was overtaken before the point that must not come twice', async () => {
+    const { sql } = store.database
+    let begun = 0
+    const work = async (hold: () => Promise<void>) => {
+      begun += 1
+      if (begun === 1) await giveUpAllLeases(sql)
+      await hold()
+      return begun
+    }
+    expect(await createOnce(sql).alone('it', work)).toBe(2)
   })
 })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from '../store/database.ts'
 import { giveUpLease, renewLeases, takeLease } from '../store/leases.ts'
 
@@ -34,6 +35,11 @@ export interface Once {
    * the one who made it failed, the next one makes it. Who finds itself overtaken before it came to the point looks again.
    */
   findOrMake<Result>(name: string, making: Making<Result>): Promise<Result>
+  /**
+   * Does something while nobody else does what has the same name, and keeps no connection to the database meanwhile. It is done again
+   * by who finds itself overtaken when it awaits `hold`.
+   */
+  alone<Result>(name: string, work: (hold: Hold) => Promise<Result>): Promise<Result>
 }
 
 /** @param lasts how long leases last without being renewed, in milliseconds */
@@ -64,32 +70,42 @@ export function createOnce(sql: Sql, lasts = leaseLasts): Once {
     }
   }
 
+  async function findOrMake<Result>(name: string, { find, make, pause }: Making<Result>): Promise<Result> {
+    const leased = async () => {
+      if (!(await takeLease(sql, name, holder, lasts))) return undefined
+      const hold = async () => {
+        const own = await renewLeases(sql, holder, [name], lasts)
+        if (own.length === 0) throw new OvertakenError()
+      }
+      try {
+        // Who made it before may have ended between the look and the lease.
+        return (await find()) ?? (await make(hold))
+      } catch (thrown) {
+        if (thrown instanceof OvertakenError) return undefined
+        throw thrown
+      } finally {
+        await giveUpLease(sql, name, holder)
+      }
+    }
+    for (;;) {
+      const found = await find()
+      if (found !== undefined) return found
+      const other = here.get(name)
+      const own = other === undefined ? await aloneHere(name, leased) : undefined
+      if (own !== undefined) return own
+      await Promise.race([other, pause(lookEvery)].filter((end) => end !== undefined))
+    }
+  }
+
   return {
-    async findOrMake(name, { find, make, pause }) {
-      const leased = async () => {
-        if (!(await takeLease(sql, name, holder, lasts))) return undefined
-        const hold = async () => {
-          const own = await renewLeases(sql, holder, [name], lasts)
-          if (own.length === 0) throw new OvertakenError()
-        }
-        try {
-          // Who made it before may have ended between the look and the lease.
-          return (await find()) ?? (await make(hold))
-        } catch (thrown) {
-          if (thrown instanceof OvertakenError) return undefined
-          throw thrown
-        } finally {
-          await giveUpLease(sql, name, holder)
-        }
-      }
-      for (;;) {
-        const found = await find()
-        if (found !== undefined) return found
-        const other = here.get(name)
-        const own = other === undefined ? await aloneHere(name, leased) : undefined
-        if (own !== undefined) return own
-        await Promise.race([other, pause(lookEvery)].filter((end) => end !== undefined))
-      }
+    findOrMake,
+    async alone(name, work) {
+      const { value } = await findOrMake(name, {
+        find: async () => undefined,
+        make: async (hold) => ({ value: await work(hold) }),
+        pause: sleep,
+      })
+      return value
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Analyst } from '../analysts/analyst.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
+import type { Once } from '../cache/once.ts'
 import type { SessionEvent } from '../contract/events.ts'
 import type { SessionSettings } from '../contract/settings.ts'
 import type { EventHub } from '../events/hub.ts'
@@ -38,6 +39,8 @@ export interface Deployment {
   readonly hub: EventHub
   /** What reviews are set up with where nothing else is asked for. */
   readonly defaults: ReviewDefaults
+  /** Sees to it that something is done by one at a time. */
+  readonly once: Once
   /** How much of their own papers users may put in. */
   readonly uploads: UploadLimits
   /** How many reviews of one user may be at work at once; undefined: any number. */

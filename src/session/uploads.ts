@@ -21,7 +21,7 @@ export interface UploadLimits {
   readonly patience: number
 }
 
-type Parts = Pick<Deployment, 'sql' | 'blobs' | 'uploads'>
+type Parts = Pick<Deployment, 'sql' | 'blobs' | 'uploads' | 'once'>
 
 /** Place of a user's own papers, or of one of them. Named by a hash, so that no user's name is ever a path. */
 export function uploadPlace(blobs: BlobStore, user: string, ...name: string[]): string {
@@ -50,7 +50,7 @@ export async function readUpload(
 
 /** The bytes of a file of the caller. @throws {SheafError} `not_found`. */
 export async function openUpload(
-  { sql, blobs }: Parts,
+  { sql, blobs }: Pick<Parts, 'sql' | 'blobs'>,
   caller: Caller,
   name: string,
 ): Promise<{ sha256: string; open(): Promise<OpenBlob> }> {
@@ -72,7 +72,7 @@ export async function openUpload(
  *   called, or stops coming
  */
 export async function keepUpload(
-  { sql, blobs, uploads }: Parts,
+  { sql, blobs, uploads, once }: Parts,
   { user }: Caller,
   name: string,
   body: ReadableStream<Uint8Array> | null,
@@ -101,19 +101,21 @@ export async function keepUpload(
     },
   })
   try {
-    return await store.withUploadsOf(sql, user, async (trx) => {
-      const now = await store.uploadsBeside(trx, user, name)
+    return await once.alone(turnOf(user), async (hold) => {
+      const now = await store.uploadsBeside(sql, user, name)
       if (now.files >= uploads.mostFiles) throw tooMany(uploads)
       if (now.bytes + received.bytes > uploads.mostBytes) throw tooMuch(uploads)
-      const before = await store.findUpload(trx, user, name)
+      const before = await store.findUpload(sql, user, name)
+      await hold()
       // Taken also when nothing changed: what was kept may have been lost.
       await blobs.take(place, received)
-      if (before?.sha256 !== received.sha256) {
-        await store.storeUpload(trx, user, { name, bytes: received.bytes, sha256: received.sha256 })
-        // A bucket's times are whole seconds: the new file may have the size and the time of the old.
-        await forgetFiles(trx, uploadPlace(blobs, user), [name])
-      }
-      return { upload: shown((await store.findUpload(trx, user, name))!), isNew: before === undefined }
+      if (before?.sha256 !== received.sha256)
+        await sql.transaction().execute(async (trx) => {
+          await store.storeUpload(trx, user, { name, bytes: received.bytes, sha256: received.sha256 })
+          // A bucket's times are whole seconds: the new file may have the size and the time of the old.
+          await forgetFiles(trx, uploadPlace(blobs, user), [name])
+        })
+      return { upload: shown((await store.findUpload(sql, user, name))!), isNew: before === undefined }
     })
   } finally {
     await rm(received.path, { force: true })
@@ -121,12 +123,28 @@ export async function keepUpload(
 }
 
 /** Removes a file of the caller. Reviews that have read it keep what they found. @throws {SheafError} `not_found`. */
-export async function removeUpload({ sql, blobs }: Parts, { user }: Caller, name: string): Promise<void> {
-  await store.withUploadsOf(sql, user, async (trx) => {
-    if (!(await store.removeUpload(trx, user, name))) throw noSuchFile(name)
-    await forgetFiles(trx, uploadPlace(blobs, user), [name])
+export async function removeUpload(
+  { sql, blobs, once }: Parts,
+  { user }: Caller,
+  name: string,
+): Promise<void> {
+  await once.alone(turnOf(user), async (hold) => {
+    if (!(await store.findUpload(sql, user, name))) throw noSuchFile(name)
+    await hold()
     await blobs.remove(uploadPlace(blobs, user, name))
+    await sql.transaction().execute(async (trx) => {
+      await store.removeUpload(trx, user, name)
+      await forgetFiles(trx, uploadPlace(blobs, user), [name])
+    })
   })
+}
+
+/**
+ * A user's files are changed one at a time. It is not a lock of the database that sees to it: a bucket that hangs would keep a
+ * connection for each file that is put in, and the server would answer nobody.
+ */
+function turnOf(user: string): string {
+  return `uploads ${user}`
 }
 
 function shown({ uploadedAt, ...same }: store.StoredUpload): Upload {

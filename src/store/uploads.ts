@@ -47,18 +47,6 @@ export async function uploadsBeside(
   return rows[0]!
 }
 
-/** Does something to a user's files while nobody else does, in one transaction. */
-export function withUploadsOf<Result>(
-  db: Sql,
-  user: string,
-  work: (trx: Sql) => Promise<Result>,
-): Promise<Result> {
-  return db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`uploads/${user}`}, 0))`.execute(trx)
-    return work(trx)
-  })
-}
-
 /** Enters a file, in the place of one of the same name. */
 export async function storeUpload(
   db: Sql,
