@@ -31,8 +31,8 @@ import { createArchive } from './pipeline/read/archive.ts'
 import type { QueueBackend } from './queue/backends.ts'
 import { createQueues } from './queue/create-queues.ts'
 import { createRegions } from './regions/create-regions.ts'
+import { keepAtWork } from './session/admit-sessions.ts'
 import type { Deployment } from './session/deployment.ts'
-import { goOnWithAbandoned } from './session/go-on.ts'
 import { interruptAbandoned } from './session/interrupt-session.ts'
 import { endOf, mayBeLast } from './session/session-end.ts'
 import { createFullTexts } from './sources/hosts/full-texts.ts'
@@ -201,7 +201,7 @@ export async function openApp(
       await giveUpAllLeases(sql)
       await leaveAllPlaces(sql)
     }
-    if (abandoned === 'go on') await goOnWithAbandoned(deployment)
+    if (abandoned === 'go on') await keepAtWork(deployment)
     else if (database.kind === 'pglite') await interruptAbandoned(deployment)
 
     telemetry.readFrom(

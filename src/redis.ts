@@ -1,6 +1,7 @@
 import { type Cluster, Redis } from 'ioredis'
 import { SheafError } from './errors.ts'
 import { OrderlyCluster } from './redis-cluster.ts'
+import { settledWithin } from './settled-within.ts'
 
 /** A connection to a Redis or Valkey, whatever stands behind it. */
 export type RedisConnection = Redis | Cluster
@@ -118,9 +119,11 @@ const closingPatience = 10_000
  * ioredis 6.0), and nothing more is asked over it.
  */
 export async function closedInTime(closing: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, closingPatience)
-  })
-  await Promise.race([closing, late]).finally(() => clearTimeout(timer))
+  await settledWithin(closing, closingPatience)
+}
+
+/** Closes a connection: one to a server that is away at once, as it would say goodbye only when that is back. */
+export async function closeConnection(connection: RedisConnection): Promise<void> {
+  const isClosed = connection.status === 'ready' && (await settledWithin(connection.quit(), closingPatience))
+  if (!isClosed) connection.disconnect()
 }

@@ -8,7 +8,7 @@ import {
 } from 'bullmq'
 import type { Pool } from 'pg'
 import type { PassedOver } from '../errors.ts'
-import { closedInTime, connectRedis } from '../redis.ts'
+import { closeConnection, connectRedis } from '../redis.ts'
 import type { QueueName, RegionQueueName } from './jobs.ts'
 
 /** Where jobs are kept. On a database they lie beside the results; `prefix` keeps several Sheafs on one Redis apart. */
@@ -48,6 +48,8 @@ export interface Engine {
     run: (job: StoredJob, token?: string) => Promise<void>,
     options: Omit<WorkerOptions, 'connection' | 'prefix'>,
   ): JobWorker
+  /** Whether the server of the queue, where it has one of its own, cannot be reached just now. */
+  isAway(): boolean
   /** Closes the engine's own connections. */
   close(): Promise<void>
 }
@@ -97,6 +99,7 @@ function onDatabase({ kind, pool }: { kind: 'pglite' | 'postgres'; pool: Pool },
       }
       return worker
     },
+    isAway: () => false,
     close: async () => undefined,
   }
 }
@@ -104,14 +107,15 @@ function onDatabase({ kind, pool }: { kind: 'pglite' | 'postgres'; pool: Pool },
 /** The braces of the prefix keep all keys on one node of a Redis cluster, as jobs of several queues are moved together. */
 function onRedis(url: string, prefix: string, traced: Traced): Engine {
   const connection = connectRedis(url, { maxRetriesPerRequest: null })
+  // Each queue over it tells of it, until it is closed; without anybody to tell, ioredis writes to standard error.
+  connection.on('error', () => undefined)
   return {
     shared: true,
     waitsForFailed: true,
     createQueue: (name) => new Queue(name, { connection, prefix, ...traced }),
     createWorker: (name, run, options) =>
       new Worker(name, run, { ...options, ...shared, ...traced, connection, prefix }),
-    close: async () => {
-      await closedInTime(connection.quit())
-    },
+    isAway: () => connection.status !== 'ready',
+    close: () => closeConnection(connection),
   }
 }

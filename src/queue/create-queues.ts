@@ -82,7 +82,7 @@ export async function createQueues({
       done: runner.done,
       close: (grace = defaultGrace) => {
         unwatch()
-        ended ??= closeWorker(worker, runner, grace)
+        ended ??= closeWorker(worker, runner, { grace, isQueueAway: engine.isAway })
         return ended
       },
     }

@@ -237,17 +237,22 @@ function idAtFirst(key: string): string {
 /** How long an aborted job may take to come to its end. Milliseconds. */
 const lastWait = 5_000
 
-/** Takes no new job, gives running ones their time, then aborts them; jobs that even then do not end are left behind. */
+/**
+ * Takes no new job, gives running ones their time (`grace`, in milliseconds), then aborts them; jobs that even then do not end are
+ * left behind.
+ */
 export async function closeWorker(
   worker: JobWorker,
   runner: Runner,
-  graceMilliseconds: number,
+  { grace, isQueueAway }: { grace: number; isQueueAway: () => boolean },
 ): Promise<void> {
   await worker.pause(true)
-  await untilIdle(runner, graceMilliseconds)
+  await untilIdle(runner, grace)
   runner.abortAll()
   await untilIdle(runner, lastWait)
-  await closedInTime(worker.close(runner.running() > 0))
+  // It would wait for a server that is away to hear its goodbye.
+  const atOnce = runner.running() > 0 || isQueueAway()
+  await closedInTime(worker.close(atOnce))
 }
 
 function untilIdle(runner: Runner, milliseconds: number): Promise<void> {

@@ -1,9 +1,10 @@
 import { OverloadError } from '../errors.ts'
-import { reviewJob } from '../queue/jobs.ts'
+import { answerJob, reviewJob } from '../queue/jobs.ts'
 import { admitSessions as admit, countWaiting, placeInLine, sessionsAtWork } from '../store/admission.ts'
+import { pendingAnswers } from '../store/conversations.ts'
 import type { Sql } from '../store/database.ts'
 import type { Deployment } from './deployment.ts'
-import { runName, startRun } from './start-run.ts'
+import { answerName, runName, startRuns } from './start-jobs.ts'
 
 /** How many reviews a deployment takes on at once, and how many may wait for it. */
 export interface Admission {
@@ -20,12 +21,12 @@ export async function admitSessions({
   queues,
   admission,
 }: Pick<Deployment, 'sql' | 'queues' | 'admission'>): Promise<void> {
-  for (const session of await admit(sql, admission.running)) await startRun({ queues }, session)
+  await startRuns({ queues }, await admit(sql, admission.running))
 }
 
 /**
- * Sees to it that every review at work has its job, whatever the queue has lost, and that none waits while there is room. It may
- * be called by several processes at once.
+ * Sees to it that every review at work and every question without an answer has its job, whatever the queue has lost, and that no
+ * review waits while there is room. It may be called by several processes at once.
  */
 export async function keepAtWork(
   deployment: Pick<Deployment, 'sql' | 'queues' | 'admission'>,
@@ -33,6 +34,8 @@ export async function keepAtWork(
   const { sql, queues } = deployment
   for (const { id: session, run, rank } of await sessionsAtWork(sql))
     await queues.ensure(reviewJob, { session, run, rank }, runName(session, run))
+  for (const pending of await pendingAnswers(sql))
+    await queues.ensure(answerJob, pending, answerName(pending.conversation, pending.answer))
   await admitSessions(deployment)
 }
 

@@ -6,7 +6,7 @@ import { sessionSettingsSchema } from '../contract/settings.ts'
 import { ElsewhereError, messageOf, SheafError, WaitingError } from '../errors.ts'
 import { shortReference } from '../methods/references/short-reference.ts'
 import { coreEvidence } from '../pipeline/core-papers.ts'
-import { type AnswerPayload, answerJob } from '../queue/jobs.ts'
+import type { AnswerPayload } from '../queue/jobs.ts'
 import type { JobContext } from '../queue/queues.ts'
 import { fillAnswer, findMessage } from '../store/conversations.ts'
 import { appendEvent } from '../store/events.ts'
@@ -16,19 +16,6 @@ import type { Deployment } from './deployment.ts'
 
 /** What is said where the evidence does not answer. */
 export const silence = 'The reviewed papers do not say.'
-
-/** The name of the job that answers into a message. */
-export function answerName(conversation: string, answer: number): string {
-  return `answer-${conversation}-${answer}`
-}
-
-/** Leaves a question to a job. The same again is no second one. */
-export async function startAnswer(
-  { queues }: Pick<Deployment, 'queues'>,
-  payload: AnswerPayload,
-): Promise<void> {
-  await queues.add(answerJob, payload, answerName(payload.conversation, payload.answer))
-}
 
 type AnswerValue = Extract<MessageValue, { role: 'sheaf' }>
 

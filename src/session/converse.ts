@@ -11,12 +11,12 @@ import {
 } from '../store/conversations.ts'
 import type { Session } from '../store/sessions.ts'
 import { answerGate, pendingGate } from './answer-gate.ts'
-import { answerName, startAnswer } from './answer-question.ts'
+
 import { approvePlan } from './approve-plan.ts'
 import { createSession } from './create-session.ts'
 import type { Deployment } from './deployment.ts'
 import { reviewSettings } from './review-settings.ts'
-import { runName } from './start-run.ts'
+import { answerName, runName, startAnswer } from './start-jobs.ts'
 import { visibleSession } from './visible-session.ts'
 
 /** Opens a conversation. Without a title it gets that of its first question. Returns its name. */

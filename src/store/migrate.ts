@@ -17,6 +17,7 @@ import * as leases from './migrations/0009-leases.ts'
 import * as admission from './migrations/0011-admission.ts'
 import * as partitions from './migrations/0012-partitions.ts'
 import * as namedLimits from './migrations/0013-named-limits.ts'
+import * as pendingAnswers from './migrations/0014-pending-answers.ts'
 
 /** Every migration, oldest first. One that has been released is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -32,6 +33,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0011-admission': admission,
   '0012-partitions': partitions,
   '0013-named-limits': namedLimits,
+  '0014-pending-answers': pendingAnswers,
 }
 
 /**

@@ -20,7 +20,7 @@ export function setup(): (() => void) | undefined {
   const { bavail, bsize } = statfsSync(memory)
   if (bavail * bsize < needed) return undefined
   const folder = join(memory, `${prefix}${process.pid}`)
-  mkdirSync(folder, { mode: 0o700 })
+  mkdirSync(folder, { mode: 0o711 })
   process.env.TMPDIR = folder
   return () => remove(folder)
 }

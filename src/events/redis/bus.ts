@@ -1,6 +1,10 @@
-import { closedInTime, connectRedis } from '../../redis.ts'
+import { closeConnection, connectRedis } from '../../redis.ts'
+import { settledWithin } from '../../settled-within.ts'
 import type { EventBus } from '../bus.ts'
 import { createSubscribers } from '../subscribers.ts'
+
+/** Milliseconds for which a server that is away is waited for: what was announced is stored, and goes on without. */
+const patience = 1_000
 
 /**
  * The event bus on Redis' publish and subscribe, on one channel for all topics. Resolves when it is subscribed.
@@ -24,11 +28,12 @@ export async function createRedisBus(
   async function close() {
     subscribers.clear()
     subscriber.disconnect()
-    await closedInTime(publisher.quit())
+    await closeConnection(publisher)
   }
   return {
     async publish(topic) {
-      await publisher.publish(channel, topic)
+      // What is away hears of it when it is back, if not of this then of having been away.
+      await settledWithin(publisher.publish(channel, topic), patience)
     },
     subscribe: async (topic, onNew) => subscribers.add(topic, onNew),
     close() {
