@@ -10,6 +10,7 @@ import { type Measure, unmeasured } from '../telemetry/measure.ts'
 import type { OpenTraces } from '../telemetry/open-telemetry.ts'
 import type { DeploymentState } from '../telemetry/prometheus.ts'
 import { createRedaction } from '../telemetry/redact.ts'
+import { createRepeats } from '../telemetry/repeats.ts'
 import { type Trace, untraced } from '../telemetry/trace.ts'
 
 /** How a process tells how it fares: what the settings ask for is loaded, and nothing else. */
@@ -21,7 +22,7 @@ export interface Telemetry {
   readonly traceQueues: OpenTraces['queues'] | undefined
   /** Measures and logs the jobs that this process runs. */
   readonly jobs: JobWatch
-  /** Faults that mend themselves (a lost connection): a warning in the log, or a sentence on standard error without one. */
+  /** Faults that mend themselves (a lost connection): a warning in the log, or a sentence on standard error without one; once a minute. */
   fault(thrown: unknown): void
   /** The same of faults of Sheaf itself: an error. */
   report(thrown: unknown): void
@@ -48,6 +49,8 @@ export interface StateSource {
   readonly read: () => Promise<DeploymentState>
 }
 
+/** The same fault is told again after so long, in milliseconds. */
+const faultsLast = 60_000
 /** Looks in such short succession are one, in milliseconds: several scrapers, and the metrics of one scrape. */
 const lookLasts = 5_000
 /** The state of a deployment is waited for so long, in milliseconds. */
@@ -65,6 +68,7 @@ export async function openTelemetry(config: Config): Promise<Telemetry> {
   const measure = measured?.measure ?? unmeasured
   const isLogged = config.log !== undefined
   const say = (thrown: unknown) => void process.stderr.write(redact(`sheaf: ${messageOf(thrown)}\n`))
+  const isDue = createRepeats(faultsLast)
   let listener: MetricsListener | undefined
 
   return {
@@ -74,6 +78,7 @@ export async function openTelemetry(config: Config): Promise<Telemetry> {
     traceQueues: traces?.queues,
     jobs: watchJobs({ measure, trace, log }),
     fault(thrown) {
+      if (!isDue(messageOf(thrown))) return
       if (isLogged) log.warn(messageOf(thrown), { error: thrown })
       else say(thrown)
     },
