@@ -112,7 +112,7 @@ export function isRedisAway(thrown: unknown): boolean {
 }
 
 /** Milliseconds for which the end of connections is waited for. */
-const closingPatience = 10_000
+const closingPatience = 5_000
 
 /**
  * Waits until connections are closed, but not for ever: one to a cluster that has lost a node may never say that it is (seen with

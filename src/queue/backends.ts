@@ -60,12 +60,14 @@ export interface Engine {
  */
 export const lockDuration = 20_000
 const stalledInterval = 5_000
+/** Between looks whether a server that was away is back; nor does a process that is told to stop end before the next. Milliseconds. */
+const runRetryDelay = 2_000
 /** A killed process is nobody's fault; how often a task was started stands in the ledger. */
 const maxStalledCount = 1_000
 
 /** Options under which nobody else takes a job: the data folder's lock says that there is nobody else. */
 const unshared = { skipStalledCheck: true, skipLockRenewal: true, lockDuration: 2 ** 40 }
-const shared = { lockDuration, stalledInterval, maxStalledCount }
+const shared = { lockDuration, stalledInterval, maxStalledCount, runRetryDelay }
 
 export function createEngine(backend: QueueBackend, tracing?: QueueTracing): Engine {
   const telemetry = tracing && { telemetry: tracing }

@@ -15,6 +15,7 @@ import { createSupervisor, type Supervisor } from '../../workers/supervisor.ts'
 import type { ServeOptions } from '../commands/serve.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { complain, remark } from '../terminal.ts'
+import { endAnyway } from './end-anyway.ts'
 
 /** Milliseconds that requests and tasks under way may take when the server stops; platforms end it by force after 10 to 30 s. */
 const requestGrace = 2_000
@@ -50,14 +51,16 @@ export async function serve({ host, port, workers }: ServeOptions): Promise<void
     if (server.loopbackUrl !== undefined) own.announce(server.loopbackUrl)
     if (bounds && bounds.most > 0) supervisor = supervise(app, bounds, tell)
     if (!bounds) await app.startWorkers()
+    const told = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     const where = config.region === undefined ? '' : ` It is in the region ${config.region}.`
     tell(`Sheaf serves on ${server.url}.${where} Stop it with Ctrl-C.`)
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+    await told
     stopping = true
     own.withdraw()
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => process.exit(exitCodes.cancelled))
     tell('Stopping; what is not done goes on at the next start. Press Ctrl-C again to stop at once.')
+    endAnyway(tell)
     await server.close(requestGrace)
     await supervisor?.stop()
     await app.stopWorkers(taskGrace)

@@ -8,6 +8,7 @@ import { untilEmpty } from '../../workers/until-empty.ts'
 import type { WorkerOptions } from '../commands/worker.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { remark } from '../terminal.ts'
+import { endAnyway } from './end-anyway.ts'
 
 /** Milliseconds that tasks under way may take when the worker stops; platforms end it by force after 10 to 30 s. */
 const grace = 5_000
@@ -46,6 +47,7 @@ export async function work({ queues, concurrency, drain = false, maxSeconds }: W
     ])
     for (const again of ['SIGINT', 'SIGTERM'] as const)
       process.once(again, () => process.exit(exitCodes.cancelled))
+    endAnyway(tell)
     await app.stopWorkers(grace)
     tell(`${signal.reason}; ${app.jobsDone()} jobs done.`)
   } finally {
