@@ -124,6 +124,7 @@ export async function closedInTime(closing: Promise<unknown>): Promise<void> {
 
 /** Closes a connection: one to a server that is away at once, as it would say goodbye only when that is back. */
 export async function closeConnection(connection: RedisConnection): Promise<void> {
-  const isClosed = connection.status === 'ready' && (await settledWithin(connection.quit(), closingPatience))
+  const sayGoodbye = () => settledWithin(connection.quit(), closingPatience).catch(() => false)
+  const isClosed = connection.status === 'ready' && (await sayGoodbye())
   if (!isClosed) connection.disconnect()
 }

@@ -11,7 +11,6 @@ import {
 } from '../store/conversations.ts'
 import type { Session } from '../store/sessions.ts'
 import { answerGate, pendingGate } from './answer-gate.ts'
-
 import { approvePlan } from './approve-plan.ts'
 import { createSession } from './create-session.ts'
 import type { Deployment } from './deployment.ts'
