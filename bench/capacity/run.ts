@@ -1,7 +1,7 @@
 /**
  * Measures how far each size of Sheaf goes on this machine, against simulated services and models that answer as slowly as real ones.
  *
- *   npm run bench:capacity -- [SCENARIO…] [--reviews N] [--papers 20] [--workers 2]
+ *   npm run bench:capacity -- [SCENARIO…] [--reviews N] [--papers 20] [--workers 2] [--folder PAPERS]
  *
  * Writes docs/capacity/results.json, in which a scenario's latest run takes the place of the one before, tables as
  * docs/capacity/results.md, and charts beside it. Ends with 1 when a figure misses its bound.
@@ -14,13 +14,16 @@ import { parseArgs } from 'node:util'
 import { type Figure, isReached, lineOf } from '../performance/figure.ts'
 import { type Bar, barChart, lineChart, type Point } from './chart.ts'
 import { type CapacityScenario, cluster, curve, laptop, oneReview, sequential } from './scenarios.ts'
+import { sharedRows } from './shared-rows.ts'
 
-const scenarios: Record<string, { run: CapacityScenario; reviews: number }> = {
+/** `reviews`: how many where nothing else is said; those without it make none. */
+const scenarios: Record<string, { run: CapacityScenario; reviews?: number }> = {
   'one-review': { run: oneReview, reviews: 1 },
   sequential: { run: sequential, reviews: 2 },
   laptop: { run: laptop, reviews: 50 },
   cluster: { run: cluster, reviews: 500 },
   curve: { run: curve, reviews: 24 },
+  ...Object.fromEntries(Object.entries(sharedRows).map(([name, run]) => [name, { run }])),
 }
 
 interface Result {
@@ -40,6 +43,7 @@ const { values, positionals } = parseArgs({
     reviews: { type: 'string' },
     papers: { type: 'string', default: '20' },
     workers: { type: 'string', default: '2' },
+    folder: { type: 'string' },
   },
 })
 const unknown = positionals.find((name) => scenarios[name] === undefined)
@@ -66,11 +70,16 @@ for (const scenario of positionals.length > 0 ? positionals : Object.keys(scenar
     reviews: Number(values.reviews ?? reviews),
     papers: Number(values.papers),
     workers: Number(values.workers),
+    folder: values.folder,
   }
   const { figures, points, shares } = await run(options)
   for (const figure of figures) console.log(lineOf(figure))
   missed += figures.filter((figure) => !isReached(figure)).length
-  const command = `npm run bench:capacity -- ${scenario} --reviews ${options.reviews} --papers ${options.papers} --workers ${options.workers}`
+  const words =
+    reviews === undefined
+      ? ''
+      : ` --reviews ${options.reviews} --papers ${options.papers} --workers ${options.workers}`
+  const command = `npm run bench:capacity -- ${scenario}${words}`
   results.set(scenario, {
     scenario,
     command,

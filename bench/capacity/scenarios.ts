@@ -10,6 +10,8 @@ export interface CapacityOptions {
   readonly reviews: number
   readonly papers: number
   readonly workers: number
+  /** PDFs that are read; default: the bundled ones. */
+  readonly folder?: string | undefined
 }
 
 /** What a scenario measured: figures for the table, and points for a chart. */
