@@ -51,7 +51,7 @@ export async function collection(): Promise<Figure[]> {
   await lab.close()
   return [
     ...figures,
-    { name: 'both at once', value: seconds, unit: 's' },
+    { name: 'both at once', value: seconds, unit: 's', atMost: 10 },
     { name: 'violations', value: violations, unit: '', atMost: 0 },
     { name: 'one request for each paper of arXiv', value: byHand, unit: 's', computed: true },
     { name: 'times as fast as that', value: byHand / seconds, unit: '', computed: true },
