@@ -75,9 +75,10 @@ for (const scenario of positionals.length > 0 ? positionals : Object.keys(scenar
   const { figures, points, shares } = await run(options)
   for (const figure of figures) console.log(lineOf(figure))
   missed += figures.filter((figure) => !isReached(figure)).length
+  const read = scenario === 'reading' && options.folder !== undefined ? ' --folder PAPERS' : ''
   const words =
     reviews === undefined
-      ? ''
+      ? read
       : ` --reviews ${options.reviews} --papers ${options.papers} --workers ${options.workers}`
   const command = `npm run bench:capacity -- ${scenario}${words}`
   results.set(scenario, {
