@@ -112,7 +112,7 @@ export function isRedisAway(thrown: unknown): boolean {
 }
 
 /** Milliseconds for which the end of connections is waited for. */
-const closingPatience = 5_000
+const closingPatience = 3_000
 
 /**
  * Waits until connections are closed, but not for ever: one to a cluster that has lost a node may never say that it is (seen with
@@ -120,6 +120,15 @@ const closingPatience = 5_000
  */
 export async function closedInTime(closing: Promise<unknown>): Promise<void> {
   await settledWithin(closing, closingPatience)
+}
+
+/** Milliseconds for which a sign of life is waited for. */
+const pingPatience = 1_000
+
+/** Whether a server answers over its connection; one that was cut a moment ago still looks ready. */
+export async function answersInTime(connection: RedisConnection): Promise<boolean> {
+  if (connection.status !== 'ready') return false
+  return settledWithin(connection.ping(), pingPatience).catch(() => false)
 }
 
 /** Closes a connection: one to a server that is away at once, as it would say goodbye only when that is back. */

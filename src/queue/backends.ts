@@ -8,7 +8,7 @@ import {
 } from 'bullmq'
 import type { Pool } from 'pg'
 import type { PassedOver } from '../errors.ts'
-import { closeConnection, connectRedis } from '../redis.ts'
+import { answersInTime, closeConnection, connectRedis } from '../redis.ts'
 import type { QueueName, RegionQueueName } from './jobs.ts'
 
 /** Where jobs are kept. On a database they lie beside the results; `prefix` keeps several Sheafs on one Redis apart. */
@@ -49,7 +49,7 @@ export interface Engine {
     options: Omit<WorkerOptions, 'connection' | 'prefix'>,
   ): JobWorker
   /** Whether the server of the queue, where it has one of its own, cannot be reached just now. */
-  isAway(): boolean
+  isAway(): Promise<boolean>
   /** Closes the engine's own connections. */
   close(): Promise<void>
 }
@@ -101,7 +101,7 @@ function onDatabase({ kind, pool }: { kind: 'pglite' | 'postgres'; pool: Pool },
       }
       return worker
     },
-    isAway: () => false,
+    isAway: async () => false,
     close: async () => undefined,
   }
 }
@@ -117,7 +117,7 @@ function onRedis(url: string, prefix: string, traced: Traced): Engine {
     createQueue: (name) => new Queue(name, { connection, prefix, ...traced }),
     createWorker: (name, run, options) =>
       new Worker(name, run, { ...options, ...shared, ...traced, connection, prefix }),
-    isAway: () => connection.status !== 'ready',
+    isAway: async () => !(await answersInTime(connection)),
     close: () => closeConnection(connection),
   }
 }

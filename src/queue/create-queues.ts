@@ -92,7 +92,7 @@ export async function createQueues({
 
   async function close(grace?: number): Promise<void> {
     for (const worker of workers.toReversed()) await worker.close(grace)
-    for (const queue of queues.values()) await closedInTime(queue.close())
+    await Promise.all([...queues.values()].map((queue) => closedInTime(queue.close())))
     await engine.close()
   }
 

@@ -244,14 +244,14 @@ const lastWait = 5_000
 export async function closeWorker(
   worker: JobWorker,
   runner: Runner,
-  { grace, isQueueAway }: { grace: number; isQueueAway: () => boolean },
+  { grace, isQueueAway }: { grace: number; isQueueAway: () => Promise<boolean> },
 ): Promise<void> {
   await worker.pause(true)
   await untilIdle(runner, grace)
   runner.abortAll()
   await untilIdle(runner, lastWait)
   // It would wait for a server that is away to hear its goodbye.
-  const atOnce = runner.running() > 0 || isQueueAway()
+  const atOnce = runner.running() > 0 || (await isQueueAway())
   await closedInTime(worker.close(atOnce))
 }
 
