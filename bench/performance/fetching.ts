@@ -1,22 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LabOptions, startLab } from '../../lab/lab.ts'
+import type { LabOptions, RunningLab } from '../../lab/lab.ts'
 import { keepDocuments } from '../../src/blobs/documents.ts'
 import { keepPictures } from '../../src/blobs/pictures.ts'
-import { createCache } from '../../src/cache/create-cache.ts'
 import { addressMemory } from '../../src/compose/address-memory.ts'
 import { openBlobs } from '../../src/compose/blobs.ts'
 import { loadConfig } from '../../src/config.ts'
 import { readerLimitsSchema } from '../../src/documents/limits.ts'
 import { createReader } from '../../src/documents/reader.ts'
-import { createLimits } from '../../src/limits/database-limits.ts'
 import { createArchive } from '../../src/pipeline/read/archive.ts'
 import { createFullTexts } from '../../src/sources/hosts/full-texts.ts'
-import { openDatabase } from '../../src/store/database.ts'
-import { createUpstream } from '../../src/upstream/create-upstream.ts'
-import { createPglite } from '../../test/support/databases.ts'
 import type { Figure } from './figure.ts'
+import { openSourcesStage } from './sources-stage.ts'
 import { secondsOf, together } from './stage.ts'
 
 /** Documents that one process works on at once, as its workers do (`src/compose/workers.ts`). */
@@ -53,13 +49,9 @@ export async function fetching(): Promise<Figure[]> {
 }
 
 async function measure({ name, papers, lab: options, hostname = here, atLeast }: Case): Promise<Figure[]> {
-  const lab = await startLab({ seed: 1, latency: 'realistic', ...options })
-  const data = await createPglite()
-  const { sql, close } = await openDatabase(data.config)
+  await using stage = await openSourcesStage(options)
+  const { lab, sql, cache, upstream } = stage
   const home = mkdtempSync(join(tmpdir(), 'sheaf-fetching-'))
-  const cache = createCache({ sql })
-  const limits = createLimits(sql)
-  const upstream = createUpstream({ limits, cache, allowedHosts: [...lab.allowedHosts] })
   const fullTexts = createFullTexts({
     upstream: {
       request: (asked) => upstream.request({ ...asked, url: asked.url.replace(hostname, here) }),
@@ -85,26 +77,16 @@ async function measure({ name, papers, lab: options, hostname = here, atLeast }:
       if (outcome.ok) read += 1
     }),
   )
-  const violations = lab.violations().length
-  await upstream.close()
-  await cache.close()
-  await close()
-  await data.remove()
-  await lab.close()
   rmSync(home, { recursive: true })
   return [
     { name: `${name}: PDFs read`, value: read, unit: 'PDFs', atLeast: papers },
     { name: `${name}: a minute`, value: (read / seconds) * 60, unit: 'PDFs', ...(atLeast && { atLeast }) },
-    { name: `${name}: violations`, value: violations, unit: '', atMost: 0 },
+    { name: `${name}: violations`, value: lab.violations().length, unit: '', atMost: 0 },
   ]
 }
 
 /** Addresses of so many papers that can be had at once. */
-function addressesIn(
-  { corpus, fullTextOf }: Awaited<ReturnType<typeof startLab>>,
-  count: number,
-  hostname: string,
-): string[] {
+function addressesIn({ corpus, fullTextOf }: RunningLab, count: number, hostname: string): string[] {
   const addresses: string[] = []
   for (let index = 0; addresses.length < count; index += 1)
     if (corpus.paper(index).location === 'good') addresses.push(fullTextOf(index)!.replace(here, hostname))
