@@ -7,10 +7,10 @@ import { redisDriver } from 'bentocache/drivers/redis'
 import type { CreateDriverResult, L2CacheDriver } from 'bentocache/types'
 import { connectRedis } from '../redis.ts'
 import type { Sql } from '../store/database.ts'
+import { createOnce } from '../store/once.ts'
 import { type Measure, unmeasured } from '../telemetry/measure.ts'
 import { type Cache, type CacheCounts, type CacheKind, cacheKinds, type KeepOptions } from './cache.ts'
 import { databaseDriver } from './database-driver.ts'
-import { createOnce } from './once.ts'
 
 /** Where values are kept behind the memory: with Redis in a cluster, otherwise in the database. */
 export interface CacheBackend {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { describeEachStore } from '../../test/support/each-store.ts'
 import { createFolderStore } from '../blobs/folder-store.ts'
-import { createOnce } from '../cache/once.ts'
+import { createOnce } from '../store/once.ts'
 import { getSession } from '../store/sessions.ts'
 import { keepUpload, listUploads, removeUpload } from './uploads.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Sql } from '../store/database.ts'
-import { giveUpLease, renewLeases, takeLease } from '../store/leases.ts'
+import type { Sql } from './database.ts'
+import { giveUpLease, renewLeases, takeLease } from './leases.ts'
 
 /** A lease whose process has ended is free after so long, in milliseconds; one that works renews it in time. */
 const leaseLasts = 30_000

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, test } from 'vitest'
 import { describeEachStore } from '../../test/support/each-store.ts'
 import { empty } from '../../test/support/empty.ts'
-import { giveUpAllLeases, giveUpLease, takeLease } from '../store/leases.ts'
+import { giveUpAllLeases, giveUpLease, takeLease } from './leases.ts'
 import { createOnce, type Making } from './once.ts'
 
 const pause = (milliseconds: number) => sleep(milliseconds / 20)
