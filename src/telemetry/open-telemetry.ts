@@ -11,6 +11,7 @@ import {
 } from '@opentelemetry/sdk-trace-node'
 import { BullMQOtel } from 'bullmq-otel'
 import { messageOf } from '../errors.ts'
+import { settledWithin } from '../settled-within.ts'
 import { version } from '../version.ts'
 import type { Trace } from './trace.ts'
 
@@ -82,8 +83,7 @@ export function openTraces({ endpoint, headers = {}, redact }: TracesOptions): O
     },
     queues: new BullMQOtel({ tracerName: 'sheaf-queues', version }),
     async close() {
-      const late = new Promise<void>((resolve) => setTimeout(resolve, patience).unref())
-      await Promise.race([provider.shutdown().catch(() => undefined), late])
+      await settledWithin(provider.shutdown(), patience).catch(() => undefined)
       trace.disable()
       context.disable()
       propagation.disable()

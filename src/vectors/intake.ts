@@ -1,3 +1,4 @@
+import { settledWithin } from '../settled-within.ts'
 import type { Sql } from '../store/database.ts'
 import {
   newestMark,
@@ -101,14 +102,8 @@ export function createIntake(sql: Sql, taker: Taker): Intake {
 
   return {
     async upToDate(model) {
-      const done = next(model)
       // Who stopped waiting does not hear of a failure; the next question meets it again.
-      done.catch(() => undefined)
-      let timer: NodeJS.Timeout | undefined
-      const moment = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, patience)
-      })
-      await Promise.race([done, moment]).finally(() => clearTimeout(timer))
+      await settledWithin(next(model), patience)
     },
   }
 }
