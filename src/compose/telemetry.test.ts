@@ -166,6 +166,8 @@ test('a fault is a line of the log, without what lets somebody in', () => {
     }),
   ])
   expect(lines.join('')).not.toMatch(/planted/)
+  api.app.telemetry.fault(new Error(`redis://:planted-pass@cache:6379 is away; key ${secret}`))
+  expect(lines).toHaveLength(1)
 })
 
 test('one trace leads from the request of the API to the upstream request and the call of a model', async () => {

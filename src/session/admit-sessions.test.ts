@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { describeEachStore } from '../../test/support/each-store.ts'
+import type { MessageValue } from '../contract/api/conversation.ts'
 import type { JobDefinition } from '../queue/jobs.ts'
 import type { Queues } from '../queue/queues.ts'
+import { createConversation, deleteConversation, storeMessage } from '../store/conversations.ts'
 import { changeSession, deleteSession, getSession, createSession as store } from '../store/sessions.ts'
 import { admitSessions, keepAtWork, refuseBacklog, waitingPlace } from './admit-sessions.ts'
 
@@ -87,5 +89,24 @@ await describeEachStore('taking reviews on', (opened) => {
     there.add('1a-1')
     await keepAtWork(deployment(3))
     expect(names()).toEqual(['2a', '3b'])
+  })
+
+  test('gives a job to every question without an answer that the queue does not know', async () => {
+    const { sql: db } = opened.database
+    await wait('a1')
+    await changeSession(db, '1a', { status: 'finished' })
+    await createConversation(db, { id: 'c', owner: 'a', title: '' })
+    const answer = { role: 'sheaf', text: '' } as const
+    const values: MessageValue[] = [
+      { role: 'person', kind: 'follow_up', text: 'Why?', job: 'j1' },
+      { ...answer, sentences: [], answers: 1, state: 'pending' },
+      { role: 'person', kind: 'follow_up', text: 'How?', job: 'j2' },
+      { ...answer, sentences: [], answers: 3, state: 'failed' },
+    ]
+    for (const [index, value] of values.entries())
+      await storeMessage(db, 'c', { number: index + 1, session: '1a', value })
+    await keepAtWork(deployment(3))
+    expect(added.map(({ id }) => id)).toEqual(['answer-c-2'])
+    await deleteConversation(db, 'c')
   })
 })

@@ -38,7 +38,9 @@ describeService(redis && postgres?.service, 'told to end', () => {
       if (harm === 'says nothing') between.silence()
       else await between[Symbol.asyncDispose]()
       running.process.kill('SIGTERM')
-      expect((await running.ended).stderr).toMatch(/Stopp/)
+      const { stderr } = await running.ended
+      expect(stderr).toMatch(/Stopp/)
+      expect(stderr).not.toContain('ends without waiting')
     }
     await database.remove()
   })
